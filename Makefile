@@ -1,0 +1,58 @@
+# The same verbs work without make: python -m pipeline VERB (see README.md).
+MAKEFLAGS += --no-print-directory
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+WAVE ?=
+AREA ?=
+# PYTHON=python uses the environment that is active (conda, say); otherwise the project's own .venv is made and used.
+ifdef PYTHON
+READY :=
+else
+PYTHON := .venv/bin/python
+READY := .venv/ready
+endif
+RUN = $(PYTHON) -m pipeline
+
+.PHONY: help setup data estimates reports report site lab test check clean demonstration
+
+help: ## show this list
+	@echo "Usage: make reports WAVE=wave-2"
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
+
+setup: $(READY) ## make the environment in .venv from requirements.lock (the other targets do it themselves)
+
+.venv/ready: requirements.lock
+	python3 -m pipeline setup
+
+data: $(READY) ## clean a wave and its baseline (WAVE=wave-2; default: the latest)
+	@$(RUN) data --wave "$(WAVE)"
+
+estimates: $(READY) ## clean, then estimate a wave beside its baseline (WAVE=...)
+	@$(RUN) estimates --wave "$(WAVE)"
+
+reports: $(READY) ## build every report of a wave into reports/ (WAVE=...)
+	@$(RUN) reports --wave "$(WAVE)"
+
+report: $(READY) ## build the report of one area (AREA=camden WAVE=...)
+	@$(RUN) report --area "$(AREA)" --wave "$(WAVE)"
+
+site: $(READY) ## rebuild the indexes, the methods page and the two notices
+	@$(RUN) site
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(RUN) lab
+
+test: $(READY) ## run the everyday tests
+	@$(RUN) test
+
+check: $(READY) ## check style and types; changes nothing
+	@$(RUN) check
+
+clean: $(READY) ## remove data/processed, which the other targets rebuild; raw data and reports stay
+	@$(RUN) clean
+
+demonstration: $(READY) ## write the SYNTHETIC demonstration waves where their files are missing
+	@$(RUN) demonstration

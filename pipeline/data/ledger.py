@@ -1,0 +1,57 @@
+"""The account of every row and cell: what came in is what is used plus what is set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.data.schemas import ANSWER_KINDS, LEDGER_BY_FILE, build_table
+from pipeline.exports.contract import RawAnswers
+from pipeline.ground.errors import LedgerError
+
+
+def build_ledger_by_file(
+    raw: Sequence[RawAnswers],
+    file_by_respondent: pd.Series[str],
+    answers: pd.DataFrame,
+    set_aside: pd.DataFrame,
+    wave_id: str,
+) -> pd.DataFrame:
+    """Return rows and cells counted for each file, each count taken from its own table.
+
+    `file_by_respondent` has respondent ids as its index; `answers` is answers_by_respondent_item.
+    """
+    files = [source.file for source in raw]
+    file_of_answer = answers["respondent_id"].map(file_by_respondent)
+    kinds = {
+        f"cells_{kind}": file_of_answer[answers["answer_kind"] == kind].value_counts().reindex(files, fill_value=0)
+        for kind in ANSWER_KINDS
+    }
+    counts = {
+        "wave": [wave_id] * len(files),
+        "file": files,
+        "rows_in": [len(source.table) for source in raw],
+        "rows_used": file_by_respondent.value_counts().reindex(files, fill_value=0).tolist(),
+        "rows_set_aside": set_aside["file"].value_counts().reindex(files, fill_value=0).tolist(),
+        **{name: cells.tolist() for name, cells in kinds.items()},
+    }
+    return build_table(LEDGER_BY_FILE, counts)
+
+
+def check_ledger(ledger_by_file: pd.DataFrame, item_count: int) -> None:
+    """Raise LedgerError unless, in each file, rows used and set aside make up the rows in, and so do the cells."""
+    for row in ledger_by_file.to_dict("records"):
+        fault = "this is a fault of the pipeline, so nothing is made from this wave."
+        if row["rows_in"] != row["rows_used"] + row["rows_set_aside"]:
+            raise LedgerError(
+                f"{row['file']}: {row['rows_in']} rows came in, but {row['rows_used']} are used and "
+                f"{row['rows_set_aside']} set aside; {fault}"
+            )
+        expected = row["rows_used"] * item_count
+        found = sum(row[f"cells_{kind}"] for kind in ANSWER_KINDS)
+        if found != expected:
+            raise LedgerError(
+                f"{row['file']}: {row['rows_used']} rows with {item_count} items have {expected} cells, "
+                f"but {found} are accounted for; {fault}"
+            )

@@ -1,0 +1,134 @@
+"""All submissions of a wave side by side, their columns found by the wording of each question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.exports.contract import RawAnswers
+from pipeline.exports.grid import quoted
+from pipeline.ground.errors import ExportError
+from pipeline.reference.evaluation import Evaluation
+from pipeline.reference.instrument import Question
+from pipeline.reference.labels import nearest, normal_form
+
+AREA, SECTOR, ROLE = "area", "sector", "role"
+
+
+@dataclass(frozen=True)
+class Submissions:
+    """One row a submission of a wave, in order of file and line, in two frames of the same index.
+
+    `rows`: file, line, submitted_on, option_separator and the cell of each question, by the question's key;
+    `forms`: the normal form of each question's cell, '' where blank.
+    """
+
+    rows: pd.DataFrame
+    forms: pd.DataFrame
+
+    def where(self, mask: pd.Series[bool]) -> Submissions:
+        """Return the submissions for which `mask` holds."""
+        return Submissions(self.rows[mask], self.forms[mask])
+
+
+def item_key(item_id: str) -> str:
+    return f"item {item_id}"
+
+
+def comment_key(comment_id: str) -> str:
+    return f"comment {comment_id}"
+
+
+def code_keys(evaluation: Evaluation) -> list[str]:
+    """Return the keys of the parts of the self-made code."""
+    return [f"code {number}" for number in range(1, len(evaluation.questions.code) + 1)]
+
+
+def item_keys(evaluation: Evaluation) -> list[str]:
+    return [item_key(item.id) for item in evaluation.items]
+
+
+def comment_keys(evaluation: Evaluation) -> list[str]:
+    return [comment_key(comment.id) for comment in evaluation.comments]
+
+
+def questions_by_key(evaluation: Evaluation) -> dict[str, Question]:
+    """Return every question of the form by the key under which its cells stand."""
+    asked = evaluation.questions
+    return (
+        {AREA: asked.area, SECTOR: asked.sector}
+        | ({ROLE: asked.role} if asked.role else {})
+        | dict(zip(code_keys(evaluation), asked.code, strict=True))
+        | {item_key(item.id): item for item in evaluation.items}
+        | {comment_key(comment.id): comment for comment in evaluation.comments}
+    )
+
+
+def gather_submissions(raw: Sequence[RawAnswers], evaluation: Evaluation, wave_id: str) -> Submissions:
+    """Return the submissions of all files of a wave.
+
+    Raises ExportError for a file given twice, a question without a column, and a column without a question.
+    """
+    wordings = {key: question.wording_in(wave_id) for key, question in questions_by_key(evaluation).items()}
+    files = [answers.file for answers in raw]
+    for file in files:
+        if files.count(file) > 1:
+            raise ExportError(f"{file} is given twice for {wave_id}; name it once in evaluation.yml.")
+    columns = ["file", "line", "submitted_on", "option_separator", *wordings]
+    empty = pd.DataFrame({column: pd.Series(dtype="int64" if column == "line" else "str") for column in columns})
+    empty["submitted_on"] = pd.Series(dtype="datetime64[us]")
+    parts = [_arrange(answers, wordings)[columns] for answers in raw if len(answers.table)]
+    # A file without rows is looked at all the same: its headers may be wrong.
+    for answers in raw:
+        _find_columns(answers, wordings)
+    rows = pd.concat(parts, ignore_index=True) if parts else empty
+    forms = pd.DataFrame({key: normal_forms(rows[key]) for key in wordings}, index=rows.index)
+    return Submissions(rows, forms)
+
+
+def normal_forms(cells: pd.Series[str]) -> pd.Series[str]:
+    """Return the normal form of each cell, '' for a missing one."""
+    # A column holds few different answers, so each is looked at once.
+    form_by_cell = {cell: normal_form(cell) for cell in cells.dropna().unique()}
+    return pd.Series([form_by_cell.get(cell, "") for cell in cells], index=cells.index, dtype="str")
+
+
+def _arrange(answers: RawAnswers, wordings: dict[str, str]) -> pd.DataFrame:
+    key_by_header = {header: key for key, header in _find_columns(answers, wordings).items()}
+    arranged = answers.table.rename(columns=key_by_header)
+    arranged["submitted_on"] = pd.to_datetime(arranged["submitted_on"]).astype("datetime64[us]")
+    return arranged.assign(
+        file=pd.Series(answers.file, index=arranged.index, dtype="str"),
+        option_separator=pd.Series(answers.option_separator, index=arranged.index, dtype="str"),
+    )
+
+
+def _find_columns(answers: RawAnswers, wordings: dict[str, str]) -> dict[str, str]:
+    """Return the header of each question by its key."""
+    header_by_form = {normal_form(header): header for header in answers.table.columns[2:]}
+    found = {key: header_by_form.pop(normal_form(wording), None) for key, wording in wordings.items()}
+    missing = [wordings[key] for key, header in found.items() if header is None]
+    if missing:
+        raise ExportError(
+            "\n".join(_say_missing(answers.file, wording, list(header_by_form.values())) for wording in missing)
+        )
+    if header_by_form:
+        raise ExportError(
+            "\n".join(
+                f"{answers.file}: the column {quoted(header)} is no question of evaluation.yml; "
+                "declare it there, or remove it from the file."
+                for header in header_by_form.values()
+            )
+        )
+    return {key: header for key, header in found.items() if header is not None}
+
+
+def _say_missing(file: str, wording: str, headers: list[str]) -> str:
+    near = nearest(wording, headers)
+    hint = f"; the nearest header is {quoted(near, 160)}" if near else ""
+    return (
+        f"{file} has no column for the question {quoted(wording, 160)}{hint}; "
+        "correct the wording in evaluation.yml, or export all questions."
+    )

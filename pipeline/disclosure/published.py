@@ -1,0 +1,35 @@
+"""The published tables: the only thing that pages, charts, sentences and downloads may be made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+SUPPRESSED = "[c]"
+NOT_AVAILABLE = "[x]"
+SHOWN = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """Protected tables of one wave, beside its baseline.
+
+    `status` is '' where a row is shown, '[c]' where it is suppressed and '[x]' where there is nothing to show; every
+    figure of a row that is not shown is missing, its base included. Shares are whole percentages, changes whole
+    percentage points. Made by `protect`, or read back from where a notebook saved it.
+    """
+
+    shares_by_item_area_wave: pd.DataFrame
+    changes_by_item_area: pd.DataFrame
+    odds_ratios_by_item_area: pd.DataFrame
+    distribution_by_item_wave: pd.DataFrame
+    respondents_by_area_wave: pd.DataFrame
+    respondents_by_sector_area_wave: pd.DataFrame
+    comments_by_question_wave: pd.DataFrame
+    submissions_by_wave: pd.DataFrame
+    linked_by_area: pd.DataFrame
+
+    @classmethod
+    def table_names(cls) -> tuple[str, ...]:
+        return tuple(field.name for field in fields(cls))

@@ -1,0 +1,29 @@
+"""The exceptions a user may see: each message is one sentence a researcher can act on."""
+
+
+class PipelineError(Exception):
+    """Raised when the run cannot go on; the message says where, what was found and what is expected."""
+
+
+class SettingsError(PipelineError):
+    """Raised when evaluation.yml cannot be used as it stands."""
+
+
+class UnknownNameError(PipelineError):
+    """Raised when a wave, area, notebook or parameter that does not exist is asked for."""
+
+
+class ExportError(PipelineError):
+    """Raised when a raw survey export cannot be read without guessing."""
+
+
+class LedgerError(PipelineError):
+    """Raised when rows in are not rows used plus rows set aside."""
+
+
+class NotebookError(PipelineError):
+    """Raised when a notebook stops; the message names the notebook and its cell."""
+
+
+class RunLockedError(PipelineError):
+    """Raised when another run is already writing to the same project."""

@@ -1,0 +1,78 @@
+"""Where everything in a project stands; nothing is created on import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.ground.errors import PipelineError
+
+SETTINGS_NAME = "evaluation.yml"
+NOTEBOOKS = {
+    "clean": "01_clean_wave.ipynb",
+    "estimate": "02_estimate_change.ipynb",
+    "area": "03_borough_report.ipynb",
+    "whole": "04_area_report.ipynb",
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """One evaluation on disk: a folder that holds evaluation.yml, notebooks, data and reports."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / SETTINGS_NAME
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        return self.root / "data" / "processed"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def failed(self) -> Path:
+        return self.processed / "failed"
+
+    def notebook(self, kind: str) -> Path:
+        return self.root / "notebooks" / NOTEBOOKS[kind]
+
+    def cleaned(self, wave_id: str) -> Path:
+        return self.processed / wave_id / "cleaned"
+
+    def estimates(self, wave_id: str) -> Path:
+        return self.processed / wave_id / "estimates"
+
+    def published(self, wave_id: str) -> Path:
+        return self.processed / wave_id / "published"
+
+    def executed(self, wave_id: str) -> Path:
+        return self.processed / wave_id / "notebooks"
+
+    def shown(self, path: Path) -> str:
+        """Return a path as a reader of a message knows it: from the project's folder, with forward slashes."""
+        resolved = path.resolve()
+        root = self.root.resolve()
+        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.name
+
+
+def find_project(start: Path | None = None) -> Project:
+    """Return the project whose folder is `start` (default: here) or one of its parents.
+
+    Raises PipelineError when none of them holds evaluation.yml.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS_NAME).is_file():
+            return Project(folder)
+    raise PipelineError(
+        f"No {SETTINGS_NAME} was found in {here.name or here} or above it; run this from the evaluation's own folder."
+    )

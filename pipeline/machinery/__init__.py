@@ -1,0 +1,1 @@
+"""Running notebooks, knowing what is stale, publishing, and the command line."""

@@ -1,0 +1,103 @@
+"""The command line: a light wrapper, each verb one call; importing it needs nothing that is not in Python."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipeline.ground.errors import PipelineError
+from pipeline.machinery.environment import run_tool, set_up
+
+_NEEDS_NOTHING = {"setup"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return the exit status: 0 done, 1 a mistake told in one sentence, 130 stopped by the user."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.verb not in _NEEDS_NOTHING:
+            _check_environment()
+        verb: Callable[[argparse.Namespace], int] = options.call
+        return verb(options)
+    except PipelineError as error:
+        if options.traceback:
+            raise
+        print(f"Stopped: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped by you; the last good reports are untouched.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline",
+        description="From the raw exports of a survey wave to one HTML evaluation report per area.",
+        epilog="Example: python -m pipeline reports --wave wave-2",
+    )
+    parser.add_argument("--traceback", action="store_true", help="show where in the code a mistake was noticed")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _add(verbs, "setup", "make the environment in .venv, from the lock file", lambda _: set_up(Path.cwd()))
+    _add(verbs, "data", "clean a wave and its baseline", _build, wave=True)
+    _add(verbs, "estimates", "clean, then estimate a wave beside its baseline", _build, wave=True)
+    _add(verbs, "reports", "build and place every report of a wave", _build, wave=True)
+    _add(verbs, "report", "build and place the report of one area", _build, wave=True, area=True)
+    _add(verbs, "site", "rebuild the index, the methods, the privacy notice and the accessibility statement", _site)
+    _add(verbs, "lab", "open the notebooks in JupyterLab", lambda _: run_tool("jupyterlab", "--notebook-dir=."))
+    _add(verbs, "test", "run the everyday tests", lambda _: run_tool("pytest"))
+    _add(verbs, "check", "check style and types; changes nothing", lambda _: _check_style())
+    _add(verbs, "clean", "remove data/processed, which the other verbs rebuild", _clean)
+    _add(verbs, "demonstration", "write the SYNTHETIC demonstration waves, never over a file", _demonstration)
+    return parser
+
+
+def _add(verbs, name, text, call, *, wave=False, area=False) -> None:  # type: ignore[no-untyped-def]
+    verb = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    verb.set_defaults(call=call)
+    if wave:
+        verb.add_argument("--wave", help="the wave's id in evaluation.yml (default: the latest wave)")
+    if area:
+        verb.add_argument("--area", required=True, help="the area's id in evaluation.yml, such as camden")
+
+
+def _build(options: argparse.Namespace) -> int:
+    from pipeline.machinery.reports import build
+
+    return build(options.verb, options.wave or None, getattr(options, "area", None))
+
+
+def _site(_: argparse.Namespace) -> int:
+    from pipeline.machinery.reports import rebuild_site
+
+    return rebuild_site()
+
+
+def _clean(_: argparse.Namespace) -> int:
+    from pipeline.machinery.reports import remove_processed
+
+    return remove_processed()
+
+
+def _demonstration(_: argparse.Namespace) -> int:
+    from pipeline.machinery.reports import write_demonstration
+
+    return write_demonstration()
+
+
+def _check_style() -> int:
+    steps = [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)]
+    return max(run_tool(*step) for step in steps)
+
+
+def _check_environment() -> None:
+    missing = [name for name in ("pandas", "papermill", "pydantic") if importlib.util.find_spec(name) is None]
+    if missing:
+        python = ".venv\\Scripts\\python" if os.name == "nt" else ".venv/bin/python"
+        raise PipelineError(
+            f"{missing[0]} is not installed for this Python ({sys.executable}); run `python -m pipeline setup` once, "
+            f"then use {python}, or activate an environment made from environment.yml."
+        )

@@ -1,0 +1,51 @@
+"""The project's own environment, made from the lock file with nothing but Python itself."""
+
+from __future__ import annotations
+
+import compileall
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from pipeline.ground.errors import PipelineError
+
+LOCK = "requirements.lock"
+
+
+def set_up(root: Path) -> int:
+    """Make .venv below `root` from the lock file, every package checked against its hash, and compile it.
+
+    The file .venv/ready is written last: without it a set-up that was cut short is made anew.
+    """
+    if sys.version_info < (3, 11):
+        raise PipelineError(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.")
+    if not (root / LOCK).is_file():
+        raise PipelineError(f"{LOCK} was not found here; run this from the project's folder.")
+    folder = root / ".venv"
+    print("Setting up .venv from the lock file; this takes a minute or two, once.", file=sys.stderr, flush=True)
+    try:
+        venv.create(folder, clear=True, with_pip=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise PipelineError(f"Python could not make an environment in .venv: {error}.") from None
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    done = subprocess.run([*install, "--require-hashes", "--only-binary", ":all:", "-r", LOCK], cwd=root, check=False)
+    if done.returncode:
+        raise PipelineError("The packages of the lock file could not be installed; pip's message above says why.")
+    _compile(folder)
+    (folder / "ready").write_text("made from the lock file\n", "utf-8")
+    return 0
+
+
+def _compile(environment: Path) -> None:
+    # Without compiled files every start would read and compile a thousand modules anew, even where
+    # PYTHONDONTWRITEBYTECODE keeps Python from writing them itself.
+    for folder in (environment, Path(__file__).resolve().parent.parent):
+        compileall.compile_dir(folder, quiet=2, workers=0)
+
+
+def run_tool(module: str, *arguments: str) -> int:
+    """Run a tool of the environment as `python -m`; return its exit status."""
+    return subprocess.run([sys.executable, "-m", module, *arguments], check=False).returncode

@@ -1,0 +1,142 @@
+"""What the verbs do: build a wave as far as asked, place its pages, and say what was done."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from pipeline.ground.paths import Project, find_project
+from pipeline.ground.storage import write_bytes
+from pipeline.machinery.building import Outcome, run_stages
+from pipeline.machinery.fingerprints import BuildRecord, Step
+from pipeline.machinery.linking_key import link_key
+from pipeline.machinery.locking import only_run
+from pipeline.machinery.steps import (
+    Stage,
+    check_sources,
+    cleaning_stage,
+    estimation_stage,
+    report_stage,
+    wave_pair,
+)
+from pipeline.reference.evaluation import Evaluation, load_evaluation
+
+
+def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
+    """Build a wave as far as `verb` asks (data, estimates, report of one area, reports); return the exit status."""
+    started = time.monotonic()
+    project = find_project()
+    evaluation = load_evaluation(project.settings_file)
+    wave_id = evaluation.wave(wave_id).id if wave_id else evaluation.waves[-1].id
+    area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
+    if area_id:
+        area_ids = [evaluation.area(area_id).id]
+    waves = wave_pair(evaluation, wave_id)
+    check_sources(project, waves)
+    with only_run(project):
+        # Made before any notebook runs, because every cleaned table depends on it.
+        link_key(project)
+        record = BuildRecord(project)
+        stages = [cleaning_stage(project, waves)]
+        stages += [estimation_stage(project, waves)] if verb != "data" else []
+        stages += [report_stage(project, evaluation, wave_id, area_ids)] if verb in ("report", "reports") else []
+        outcome = run_stages(project, stages, record, total=sum(map(len, stages)))
+        if not outcome.failures and verb in ("report", "reports"):
+            _place(project, evaluation, wave_id, stages[-1], record, outcome)
+    return _tell(outcome, project, verb, wave_id, time.monotonic() - started)
+
+
+def _place(
+    project: Project, evaluation: Evaluation, wave_id: str, reports: Stage, record: BuildRecord, outcome: Outcome
+) -> None:
+    """Render what is stale among the pages of the wave and put everything in place once all of it is there."""
+    pages = {one.run.output.stem: _page_step(project, wave_id, one.run.output) for one in reports}
+    stale = [area_id for area_id, step in pages.items() if not record.is_fresh(step)]
+    around = Step(name=f"pages around {wave_id}", inputs=(project.settings_file,), parameters={"pages": list(pages)})
+    outcome.pages_unchanged = len(pages) - len(stale)
+    if not stale and record.is_fresh(around):
+        return
+    # Rendering takes a second to import, which a run with nothing to do need not pay.
+    from pipeline.machinery import site
+    from pipeline.machinery.workspace import Workspace
+
+    workspace = Workspace(project, wave_id)
+    fingerprints = {area_id: record.fingerprint(pages[area_id]) for area_id in stale}
+    rendered = {area_id: site.render_area(workspace, area_id) for area_id in stale}
+    surroundings = site.render_around(project, evaluation, wave_id, list(pages))
+    site.publish(
+        project, {**surroundings, **{name: page for files in rendered.values() for name, page in files.items()}}
+    )
+    for area_id, files in rendered.items():
+        record.note(pages[area_id], fingerprints[area_id], [project.reports / name for name in files])
+        outcome.pages_built.append(f"{wave_id}/{area_id}.html")
+    record.note(around, record.fingerprint(around), [project.reports / name for name in surroundings])
+    if len(pages) > len(evaluation.areas):
+        made = set().union(*(record.outputs_of(step) for step in (around, *pages.values())))
+        site.remove_others(project, wave_id, made)
+
+
+def _page_step(project: Project, wave_id: str, executed: Path) -> Step:
+    inputs = (executed, project.settings_file, project.published(wave_id))
+    return Step(name=f"page {wave_id} {executed.stem}", inputs=inputs)
+
+
+def _tell(outcome: Outcome, project: Project, verb: str, wave_id: str, seconds: float) -> int:
+    for failure in outcome.failures:
+        print(f"Failed: {failure}", file=sys.stderr)
+    counts = [
+        f"{len(outcome.built)} notebooks run, {len(outcome.unchanged)} up to date",
+        f"{len(outcome.failures)} failed",
+    ]
+    if verb in ("report", "reports") and not outcome.failures:
+        counts.insert(1, f"{len(outcome.pages_built)} pages built, {outcome.pages_unchanged} unchanged")
+        where = f"Open {project.shown(project.reports / wave_id / 'index.html')}"
+    elif outcome.failures:
+        where = "The reports are as they were before"
+    else:
+        where = f"See {project.shown(project.processed / wave_id)}"
+    print(f"{wave_id}: {'; '.join(counts)}; {seconds:.1f} s. {where}.", file=sys.stderr)
+    return 1 if outcome.failures else 0
+
+
+def rebuild_site() -> int:
+    """Rebuild the pages around the reports from what stands in reports/ now."""
+    from pipeline.machinery import site
+
+    project = find_project()
+    evaluation = load_evaluation(project.settings_file)
+    with only_run(project):
+        waves = site.reported_waves(project, evaluation)
+        files = site.render_site(evaluation, waves)
+        for wave_id in waves:
+            files |= site.render_wave_index(evaluation, wave_id, site.reported_areas(project, evaluation, wave_id))
+        written, unchanged = site.publish(project, files)
+    print(f"{len(written)} pages built, {len(unchanged)} unchanged. Open reports/index.html.", file=sys.stderr)
+    return 0
+
+
+def remove_processed() -> int:
+    """Remove the private folder that the other verbs rebuild; reports and raw data stay."""
+    project = find_project()
+    if project.processed.exists():
+        with only_run(project):
+            shutil.rmtree(project.processed)
+    print("data/processed is removed; data/raw and reports stay as they are.", file=sys.stderr)
+    return 0
+
+
+def write_demonstration() -> int:
+    """Write the SYNTHETIC demonstration waves below data/raw, never over a file that is there."""
+    from pipeline.simulation.demonstration import make_demonstration
+
+    project = find_project()
+    for name, content in make_demonstration(load_evaluation(project.settings_file)).items():
+        path = project.raw / name
+        if path.exists():
+            print(f"data/raw/{name} is there already and stays as it is.", file=sys.stderr)
+        else:
+            write_bytes(path, content)
+            print(f"data/raw/{name} written.", file=sys.stderr)
+    return 0

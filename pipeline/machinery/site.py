@@ -1,0 +1,122 @@
+"""The published folder: pages and downloads rendered in memory first, then each put in place whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.ground.errors import PipelineError
+from pipeline.ground.paths import Project
+from pipeline.ground.storage import write_bytes
+from pipeline.machinery.steps import wave_pair
+from pipeline.machinery.workspace import Workspace
+from pipeline.presentation.rendering import frame_for, render_fragment, render_notebook, render_prose
+from pipeline.presentation.wording import period
+from pipeline.reference.evaluation import Evaluation
+
+Files = dict[str, bytes]
+_METHODS = Path(__file__).resolve().parent.parent / "METHODS.md"
+
+
+def render_area(workspace: Workspace, area_id: str) -> Files:
+    """Return the page of an area's executed notebook and its downloads, by their address below reports/."""
+    project, evaluation, wave = workspace.project, workspace.evaluation, workspace.wave
+    area = evaluation.area(area_id)
+    executed = project.executed(wave.id) / f"{area_id}.ipynb"
+    if not executed.is_file():
+        raise PipelineError(f"{project.shown(executed)} has not been made yet; run `make reports WAVE={wave.id}`.")
+    frame = frame_for(
+        evaluation,
+        f"{area.name}, {wave.label}",
+        depth=1,
+        trail=[(wave.label, "index.html")],
+        kinds=_kinds(evaluation, wave.id),
+    )
+    files = {f"{wave.id}/{area_id}.html": render_notebook(executed, frame)}
+    for download in workspace.report(area_id).downloads():
+        files[f"{wave.id}/{download.name}"] = download.content()
+    return files
+
+
+def render_wave_index(evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> Files:
+    """Return the page that lists a wave's reports."""
+    wave = evaluation.wave(wave_id)
+    frame = frame_for(evaluation, wave.label, depth=1, trail=[], kinds=_kinds(evaluation, wave_id))
+    spoken = [
+        f"{one.label} ({period(one.fieldwork.start, one.fieldwork.end)})" for one in wave_pair(evaluation, wave_id)
+    ]
+    pages = [(evaluation.area(area_id).name, f"{area_id}.html") for area_id in area_ids]
+    compared = " compared with ".join(reversed(spoken))
+    page = render_fragment(
+        "wave_index.html.j2", frame, wave=wave, evaluation=evaluation, compared=compared, pages=pages
+    )
+    return {f"{wave_id}/index.html": page}
+
+
+def render_around(project: Project, evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> Files:
+    """Return the index of a wave, listing also the areas that stand already, and the pages above the waves."""
+    standing = {*reported_areas(project, evaluation, wave_id), *area_ids}
+    ordered = [area.id for area in (evaluation.whole_area, *evaluation.areas) if area.id in standing]
+    waves = [*reported_waves(project, evaluation), wave_id]
+    return render_wave_index(evaluation, wave_id, ordered) | render_site(evaluation, waves)
+
+
+def render_site(evaluation: Evaluation, wave_ids: list[str]) -> Files:
+    """Return the pages above the waves: the index, the methods, the privacy notice, the accessibility statement."""
+    waves = [wave for wave in evaluation.waves if wave.id in wave_ids]
+    kinds: set[str] = {wave.data for wave in waves}
+    listed = [(wave, period(wave.fieldwork.start, wave.fieldwork.end)) for wave in waves]
+    shared = {"evaluation": evaluation, "contact": evaluation.contact}
+    titles = {
+        "index": "All waves",
+        "methods": "How the figures are made",
+        "privacy": "Privacy notice",
+        "accessibility": "Accessibility statement",
+    }
+    frames = {
+        name: frame_for(
+            evaluation, title, depth=0, trail=[] if name == "index" else [("All waves", "index.html")], kinds=kinds
+        )
+        for name, title in titles.items()
+    }
+    return {
+        "index.html": render_fragment("site_index.html.j2", frames["index"], waves=listed, **shared),
+        "methods.html": render_prose(_METHODS.read_text("utf-8"), frames["methods"]),
+        "privacy.html": render_fragment("privacy.html.j2", frames["privacy"], **shared),
+        "accessibility.html": render_fragment("accessibility.html.j2", frames["accessibility"], **shared),
+    }
+
+
+def reported_areas(project: Project, evaluation: Evaluation, wave_id: str) -> list[str]:
+    """Return the areas, the whole one first, whose page stands in the published folder."""
+    ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
+    return [area_id for area_id in ids if (project.reports / wave_id / f"{area_id}.html").is_file()]
+
+
+def reported_waves(project: Project, evaluation: Evaluation) -> list[str]:
+    """Return the waves that have an index in the published folder, in the order of evaluation.yml."""
+    return [wave.id for wave in evaluation.waves if (project.reports / wave.id / "index.html").is_file()]
+
+
+def publish(project: Project, files: Files) -> tuple[list[str], list[str]]:
+    """Put files in place, each whole, indexes last; return the addresses written and those that were the same."""
+    written: list[str] = []
+    unchanged: list[str] = []
+    for address in sorted(files, key=lambda name: (name.endswith("index.html"), -name.count("/"), name)):
+        path = project.reports / address
+        if path.is_file() and path.read_bytes() == files[address]:
+            unchanged.append(address)
+        else:
+            write_bytes(path, files[address])
+            written.append(address)
+    return written, unchanged
+
+
+def remove_others(project: Project, wave_id: str, made: set[Path]) -> None:
+    """Remove the pages and downloads of a wave that its whole build did not make, such as a dropped area's."""
+    for path in sorted((project.reports / wave_id).glob("*")):
+        if path.suffix in (".html", ".csv") and path not in made:
+            path.unlink()
+
+
+def _kinds(evaluation: Evaluation, wave_id: str) -> set[str]:
+    return {wave.data for wave in wave_pair(evaluation, wave_id)}

@@ -1,0 +1,110 @@
+"""Which notebooks a wave's reports need, in which order, and what each is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.ground.errors import ExportError
+from pipeline.ground.paths import Project
+from pipeline.machinery.execution import NotebookRun
+from pipeline.machinery.fingerprints import Step
+from pipeline.reference.evaluation import Evaluation
+from pipeline.reference.waves import Wave
+
+
+@dataclass(frozen=True)
+class NotebookStep:
+    """A step made by running a notebook, and what it is called while it runs."""
+
+    step: Step
+    run: NotebookRun
+    outputs: tuple[Path, ...]
+    label: str
+
+
+Stage = list[NotebookStep]
+
+
+def wave_pair(evaluation: Evaluation, wave_id: str) -> list[Wave]:
+    """Return the baseline and the wave, or the wave alone when it is the baseline."""
+    baseline = evaluation.baseline_for(wave_id)
+    return [baseline, evaluation.wave(wave_id)] if baseline else [evaluation.wave(wave_id)]
+
+
+def check_sources(project: Project, waves: list[Wave]) -> None:
+    """Raise ExportError, before anything runs, for a source file that is not there."""
+    for wave in waves:
+        for source in wave.sources:
+            if not (project.raw / source.file).is_file():
+                raise ExportError(
+                    f"data/raw/{source.file} is missing; evaluation.yml names it as a source of {wave.id}. "
+                    "Put the export there or correct the name."
+                )
+
+
+def cleaning_stage(project: Project, waves: list[Wave]) -> Stage:
+    """Return one cleaning notebook a wave."""
+    return [
+        _notebook_step(
+            project,
+            kind="clean",
+            wave_id=wave.id,
+            label=f"cleaning {wave.id}",
+            inputs=(*(project.raw / source.file for source in wave.sources), project.processed / "link.key"),
+            outputs=(project.cleaned(wave.id),),
+        )
+        for wave in waves
+    ]
+
+
+def estimation_stage(project: Project, waves: list[Wave]) -> Stage:
+    """Return the notebook that estimates the last of `waves` beside the first."""
+    wave_id = waves[-1].id
+    return [
+        _notebook_step(
+            project,
+            kind="estimate",
+            wave_id=wave_id,
+            label=f"estimating {wave_id}",
+            inputs=tuple(project.cleaned(wave.id) for wave in waves),
+            outputs=(project.estimates(wave_id), project.published(wave_id)),
+        )
+    ]
+
+
+def report_stage(project: Project, evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> Stage:
+    """Return one report notebook an area."""
+    whole = evaluation.whole_area.id
+    return [
+        _notebook_step(
+            project,
+            kind="whole" if area_id == whole else "area",
+            wave_id=wave_id,
+            area_id=area_id,
+            label=f"reporting {area_id}",
+            inputs=(project.published(wave_id),),
+        )
+        for area_id in area_ids
+    ]
+
+
+def _notebook_step(
+    project: Project,
+    *,
+    kind: str,
+    wave_id: str,
+    label: str,
+    inputs: tuple[Path, ...],
+    outputs: tuple[Path, ...] = (),
+    area_id: str | None = None,
+) -> NotebookStep:
+    notebook = project.notebook(kind)
+    parameters = {"wave": wave_id} | ({"area": area_id} if area_id and kind == "area" else {})
+    executed = project.executed(wave_id) / f"{area_id or notebook.stem}.ipynb"
+    step = Step(
+        name=f"{kind} {wave_id} {area_id or ''}".strip(),
+        inputs=(notebook, project.settings_file, *inputs),
+        parameters=parameters,
+    )
+    return NotebookStep(step, NotebookRun(notebook, parameters, executed), (*outputs, executed), label)

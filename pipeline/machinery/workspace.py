@@ -1,0 +1,108 @@
+"""What a notebook sees: one wave of the project it stands in, its tables read and written, its reports."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.data.cleaning import CleanedWave, clean_wave
+from pipeline.disclosure.protection import protect
+from pipeline.disclosure.published import Published
+from pipeline.exports.contract import RawAnswers
+from pipeline.exports.read import read_export
+from pipeline.ground.paths import Project, find_project
+from pipeline.ground.storage import read_table, write_table
+from pipeline.machinery.linking_key import link_key
+from pipeline.reference.evaluation import Evaluation, load_evaluation
+from pipeline.statistics.wave import CleanedTables, WaveEstimates, estimate_wave
+
+if TYPE_CHECKING:
+    from pipeline.presentation.report import AreaReport, WholeAreaReport
+
+
+def open_wave(wave_id: str) -> Workspace:
+    """Return the workspace of a wave of the project that holds the current folder.
+
+    Raises UnknownNameError for a wave that evaluation.yml does not have.
+    """
+    return Workspace(find_project(), wave_id)
+
+
+class Workspace:
+    """One wave of a project; the only way in which notebooks touch files."""
+
+    def __init__(self, project: Project, wave_id: str) -> None:
+        self.project = project
+        self.evaluation: Evaluation = load_evaluation(project.settings_file)
+        self.wave = self.evaluation.wave(wave_id)
+        self.baseline = self.evaluation.baseline_for(wave_id)
+
+    def read_exports(self) -> list[RawAnswers]:
+        """Return the raw answers of every source file of the wave, as exported."""
+        raw = self.project.raw
+        return [read_export(raw / source.file, source, shown=f"data/raw/{source.file}") for source in self.wave.sources]
+
+    def clean(self, raw: list[RawAnswers]) -> CleanedWave:
+        """Return the wave's answers cleaned, with everything set aside and the ledger."""
+        return clean_wave(raw, self.evaluation, self.wave.id, link_key=link_key(self.project))
+
+    def save_cleaned(self, cleaned: CleanedWave) -> None:
+        """Keep the cleaned tables, privately, for the next notebook."""
+        _save_tables(cleaned, self.project.cleaned(self.wave.id))
+
+    def estimate(self) -> WaveEstimates:
+        """Return every estimate of the wave beside its baseline, from the cleaned tables."""
+        return estimate_wave(self.cleaned, self.evaluation, self.wave.id)
+
+    @cached_property
+    def cleaned(self) -> CleanedTables:
+        """The cleaned tables of the baseline and of this wave, one below the other."""
+        waves = [wave.id for wave in (self.baseline, self.wave) if wave]
+        names = [field.name for field in fields(CleanedTables)]
+        return CleanedTables(**{name: self._stacked(name, waves) for name in names})
+
+    def _stacked(self, name: str, waves: list[str]) -> pd.DataFrame:
+        tables = [read_table(self.project.cleaned(wave_id) / f"{name}.parquet") for wave_id in waves]
+        # Stacking a table without rows would change the column types of the others.
+        filled = [table for table in tables if len(table)] or tables[:1]
+        return pd.concat(filled, ignore_index=True)
+
+    def save_estimates(self, estimates: WaveEstimates) -> Published:
+        """Keep the estimates, privately, and the tables that may be shown; return the latter."""
+        _save_tables(estimates, self.project.estimates(self.wave.id))
+        published = protect(
+            estimates,
+            minimum_base=self.evaluation.disclosure.minimum_base,
+            whole_area=self.evaluation.whole_area.id,
+        )
+        _save_tables(published, self.project.published(self.wave.id))
+        return published
+
+    def published(self) -> Published:
+        """Return the tables that may be shown."""
+        folder = self.project.published(self.wave.id)
+        return Published(**{name: read_table(folder / f"{name}.parquet") for name in Published.table_names()})
+
+    def report(self, area_id: str) -> AreaReport:
+        """Return the report of an area, or of the whole area; raises UnknownNameError."""
+        # Charts take a second to import, which cleaning and estimation need not pay.
+        from pipeline.presentation.report import AreaReport, WholeAreaReport
+
+        area = self.evaluation.area(area_id)
+        kind = WholeAreaReport if area.id == self.evaluation.whole_area.id else AreaReport
+        return kind(self.published(), self.evaluation, self.wave.id, area.id)
+
+    def whole_report(self) -> WholeAreaReport:
+        """Return the report of the whole area."""
+        from pipeline.presentation.report import WholeAreaReport
+
+        return WholeAreaReport(self.published(), self.evaluation, self.wave.id, self.evaluation.whole_area.id)
+
+
+def _save_tables(tables: CleanedWave | WaveEstimates | Published, folder: Path) -> None:
+    for field in fields(tables):
+        write_table(folder / f"{field.name}.parquet", getattr(tables, field.name))

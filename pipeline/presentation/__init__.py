@@ -1,0 +1,1 @@
+"""Words, tables, pictures and pages, made from published tables and settings alone."""

@@ -1,0 +1,184 @@
+"""Pictures drawn from published figures; nothing is computed here, and the same figures give the same bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("agg")
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Patch
+
+# Analysis Function palette: dark blue and orange stand 3:1 from each other and from white.
+BLUE, ORANGE, GREY, INK = "#12436D", "#F46A25", "#5F5F5F", "#1A1A1A"
+SHADES = ("#801650", "#D9A9C4", "#E3E3E3", "#7FB2DB", "#12436D")
+_WIDTH = 5.4  # inches: on a telephone the picture shrinks little enough for its text to stay readable
+_STYLE = {
+    # DejaVu Sans comes with matplotlib, so that text is measured alike on every machine.
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9.5,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "common-language",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "grid.color": "#D8D8D8",
+    "axes.edgecolor": "#8A8A8A",
+}
+
+# Grid lines must not run through words.
+_CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A figure with its interval; None where it is not shown."""
+
+    estimate: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class ChartRow:
+    """A row of a chart: its label, its spans in drawing order (None: not shown), and the words at its end."""
+
+    label: str
+    spans: tuple[Span | None, ...]
+    words: str
+    emphasised: bool = False
+
+
+def draw_forest(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[str]) -> bytes:
+    """Return an SVG of changes with intervals about a line at nought, one row below the other."""
+    with _styled():
+        figure, axes = _canvas(rows, series)
+        spans = [span for row in rows for span in row.spans if span]
+        reach = max([10, *(max(abs(span.low), abs(span.high)) for span in spans)]) * 1.06
+        axes.set_xlim(-reach, reach)
+        axes.axvline(0, color=INK, linewidth=1)
+        _draw_rows(axes, rows, joined=False)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:+.0f}".replace("-", "−") if value else "0")
+        axes.set_xlabel(axis_label)
+        return _svg(figure)
+
+
+def draw_dumbbell(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[str]) -> bytes:
+    """Return an SVG of shares from 0 to 100 per cent, the waves of a row joined."""
+    with _styled():
+        figure, axes = _canvas(rows, series)
+        axes.set_xlim(0, 100)
+        _draw_rows(axes, rows, joined=True)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
+        axes.set_xlabel(axis_label)
+        return _svg(figure)
+
+
+def draw_distribution(bars: Sequence[tuple[str, Sequence[int] | None]], *, levels: Sequence[str]) -> bytes:
+    """Return an SVG of bars that each divide 100 per cent among a scale's levels, lowest first; None: not shown."""
+    with _styled():
+        figure, axes = plt.subplots(figsize=(_WIDTH, 1.05 + 0.62 * len(bars) + 0.2 * len(levels)), layout="constrained")
+        colours = _shades(len(levels))
+        for position, (label, shares) in enumerate(bars):
+            axes.text(0, position - 0.36, label, va="bottom", ha="left", bbox=_CLEAR)
+            _draw_bar(axes, position, shares, colours)
+        key = [
+            Patch(facecolor=colour, edgecolor=GREY, linewidth=0.6, label=level)
+            for level, colour in zip(levels, colours, strict=True)
+        ]
+        axes.set(xlim=(0, 100), ylim=(len(bars) - 0.4, -0.75), yticks=[])
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
+        axes.grid(False, axis="y")
+        sns.despine(ax=axes, left=True)
+        figure.legend(handles=key, loc="outside upper left", frameon=False, fontsize=9)
+        return _svg(figure)
+
+
+def _draw_bar(axes: Axes, position: int, shares: Sequence[int] | None, colours: Sequence[str]) -> None:
+    if shares is None:
+        axes.text(0, position, "[c]", va="center", ha="left")
+        return
+    left = 0
+    for share, colour in zip(shares, colours, strict=True):
+        axes.barh(position, share, left=left, height=0.6, color=colour, edgecolor="white", linewidth=1.2)
+        if share >= 6:
+            axes.text(
+                left + share / 2, position, str(share), ha="center", va="center", color=_ink_on(colour), fontsize=9
+            )
+        left += share
+
+
+def _shades(count: int) -> list[str]:
+    if count == len(SHADES):
+        return list(SHADES)
+    return [str(colour) for colour in sns.blend_palette(SHADES, n_colors=count).as_hex()]
+
+
+def _ink_on(colour: str) -> str:
+    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    return "white" if 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < 0.18 else INK
+
+
+def _styled() -> AbstractContextManager[None]:
+    style: dict[str, Any] = {**sns.axes_style("whitegrid"), **_STYLE}
+    return matplotlib.rc_context(style)  # type: ignore[arg-type]
+
+
+def _canvas(rows: Sequence[ChartRow], series: Sequence[str]) -> tuple[Canvas, Axes]:
+    height = 0.95 + 0.56 * len(rows) + (0.28 if len(series) > 1 else 0)
+    figure, axes = plt.subplots(figsize=(_WIDTH, height), layout="constrained")
+    axes.set(ylim=(len(rows) - 0.55, -0.7), yticks=[])
+    axes.grid(False, axis="y")
+    sns.despine(ax=axes, left=True)
+    if len(series) > 1:
+        for name, look in zip(series, _looks(len(series)), strict=True):
+            axes.plot([], [], linestyle="none", label=name, **look)
+        figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1)
+    return figure, axes
+
+
+def _looks(count: int) -> list[dict[str, Any]]:
+    """Return marks that differ in shape and fill as well as in colour."""
+    first: dict[str, Any] = {
+        "marker": "D",
+        "markersize": 6,
+        "color": ORANGE,
+        "markerfacecolor": "white",
+        "markeredgewidth": 1.6,
+    }
+    second: dict[str, Any] = {"marker": "o", "markersize": 7, "color": BLUE, "markerfacecolor": BLUE}
+    return [first, second] if count == 2 else [second]
+
+
+def _draw_rows(axes: Axes, rows: Sequence[ChartRow], *, joined: bool) -> None:
+    low, high = axes.get_xlim()
+    for position, row in enumerate(rows):
+        weight = "bold" if row.emphasised else "normal"
+        axes.text(low, position - 0.3, row.label, ha="left", va="bottom", fontweight=weight, bbox=_CLEAR)
+        axes.text(high, position - 0.3, row.words, ha="right", va="bottom", bbox=_CLEAR)
+        offsets = (0.14, -0.06) if len(row.spans) == 2 else (0.06,)
+        for span, offset, look in zip(row.spans, offsets, _looks(len(row.spans)), strict=True):
+            if span is not None:
+                y = position + offset
+                axes.plot([span.low, span.high], [y, y], color=look["color"], linewidth=1.8, solid_capstyle="butt")
+                axes.plot([span.estimate], [y], linestyle="none", zorder=3, **look)
+        if joined and all(row.spans) and len(row.spans) == 2:
+            ends = [(span.estimate, position + offset) for span, offset in zip(row.spans, offsets, strict=True) if span]
+            axes.plot(*zip(*ends, strict=True), color=GREY, linewidth=0.8, linestyle=":", zorder=1)
+
+
+def _svg(figure: Canvas) -> bytes:
+    buffer = io.BytesIO()
+    # Without a date, and with the fixed salt above, the same figure gives the same bytes.
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    return buffer.getvalue().replace(b"'DejaVu Sans'", b"'DejaVu Sans', Arial, Helvetica, sans-serif")

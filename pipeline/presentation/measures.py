@@ -1,0 +1,60 @@
+"""One measure in one area as a page shows it: its shares, its change, and which way it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from pipeline.disclosure.published import SHOWN, SUPPRESSED, Published
+from pipeline.reference.evaluation import Evaluation
+from pipeline.reference.instrument import Item, Scale
+
+Direction = Literal["rise", "fall", "unclear", "hidden", "unavailable"]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An item in an area: its published share in each wave (baseline first) and its change, if there is a baseline."""
+
+    item: Item
+    scale: Scale
+    shares: tuple[Row, ...]
+    change: Row | None
+
+    @property
+    def direction(self) -> Direction:
+        """Which way the share went, by its printed interval: clear only when the interval leaves out nought."""
+        if self.change is None or self.change["status"] != SHOWN:
+            hidden = self.change is not None and self.change["status"] == SUPPRESSED
+            return "hidden" if hidden else "unavailable"
+        if self.change["conf_low"] > 0:
+            return "rise"
+        return "fall" if self.change["conf_high"] < 0 else "unclear"
+
+
+def measures_in_area(published: Published, evaluation: Evaluation, area_id: str) -> list[Measure]:
+    """Return every measure of the evaluation in one area, those marked `lead` first."""
+    shares = rows_by_key(published.shares_by_item_area_wave, "item", "area")
+    changes = rows_by_key(published.changes_by_item_area, "item", "area")
+    items = sorted(evaluation.items, key=lambda item: not item.lead)
+    return [
+        Measure(
+            item=item,
+            scale=evaluation.scale_of(item.id),
+            shares=tuple(shares.get((item.id, area_id), ())),
+            change=next(iter(changes.get((item.id, area_id), ())), None),
+        )
+        for item in items
+    ]
+
+
+def rows_by_key(table: pd.DataFrame, *keys: str) -> dict[tuple[Any, ...], list[Row]]:
+    """Return the rows of a published table, in their order, by the values of `keys`."""
+    rows: dict[tuple[Any, ...], list[Row]] = {}
+    for row in table.to_dict("records"):
+        rows.setdefault(tuple(row[key] for key in keys), []).append({str(name): value for name, value in row.items()})
+    return rows

@@ -1,0 +1,46 @@
+"""The common ground of all settings: nothing unknown is accepted, nothing changes after loading."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# Names that Windows keeps for devices cannot be files there.
+_RESERVED = {"con", "prn", "aux", "nul", "index", "privacy", "accessibility", "methods"}
+
+
+class Settings(BaseModel):
+    """A part of evaluation.yml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _check_slug(value: str) -> str:
+    if not SLUG.fullmatch(value) or len(value) > 40:
+        raise ValueError(
+            f"'{value}' cannot be an id; expected lower-case letters, digits and single hyphens, "
+            "at most 40, such as 'camden'"
+        )
+    if value in _RESERVED:
+        raise ValueError(f"'{value}' cannot be an id; that file name is taken")
+    return value
+
+
+def _check_plain(value: str) -> str:
+    if any(character in value for character in "<>{}\\") or not value.isprintable():
+        raise ValueError(f"{value!r} cannot be shown on a page; expected plain text without < > {{ }} or backslash")
+    return value
+
+
+def _one_line(value: object) -> object:
+    # YAML folds a long sentence over several lines; on the page and in an export it is one.
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+Slug = Annotated[str, AfterValidator(_check_slug)]
+PlainText = Annotated[
+    str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=600), AfterValidator(_check_plain)
+]

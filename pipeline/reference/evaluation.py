@@ -1,0 +1,235 @@
+"""The whole of evaluation.yml, checked on load; a mistake gets one line with its place and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError, model_validator
+
+from pipeline.ground.errors import SettingsError, UnknownNameError
+from pipeline.reference.base import PlainText, Settings
+from pipeline.reference.instrument import DEFAULT, Comment, Item, Question, Questions, Scale, check_distinct
+from pipeline.reference.labels import did_you_mean, listed
+from pipeline.reference.places import Area, Category, Noun, Sector, WholeArea
+from pipeline.reference.waves import Wave
+from pipeline.reference.yaml_places import Place, read_yaml_with_places
+
+_Named = TypeVar("_Named", Wave, Area, Item)
+
+
+class _PlacedError(ValueError):
+    """A mistake between two parts of the file, told at the place of the part to mend."""
+
+    def __init__(self, message: str, *place: str | int) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class Roles(Settings):
+    """Who stands behind the evaluation, by post or organisation, never by a person's name."""
+
+    commissioner: PlainText
+    analyst: PlainText
+    assurer: PlainText
+    approver: PlainText
+
+
+class Disclosure(Settings):
+    """What may be shown: no result for fewer people than the minimum base."""
+
+    minimum_base: int = Field(default=10, ge=1)
+
+
+class Models(Settings):
+    """Settings of the statistics."""
+
+    conf_level: float = Field(default=0.95, gt=0.5, lt=1)
+
+
+class Contact(Settings):
+    """Where a reader can turn, and what the two notices must name."""
+
+    organisation: PlainText
+    email: PlainText | None = None
+    data_protection: PlainText
+    lawful_basis: PlainText
+    retention: PlainText
+
+
+class Evaluation(Settings):
+    """An evaluation: what is asked, of whom, when, where, and how it may be shown."""
+
+    title: PlainText
+    version: PlainText
+    about: PlainText
+    roles: Roles
+    contact: Contact
+    area_noun: Noun
+    whole_area: WholeArea
+    areas: tuple[Area, ...] = Field(min_length=1)
+    sectors: tuple[Sector, ...] = Field(min_length=1)
+    respondent_roles: tuple[Category, ...] = ()
+    waves: tuple[Wave, ...] = Field(min_length=1)
+    scales: dict[str, Scale]
+    questions: Questions
+    items: tuple[Item, ...] = Field(min_length=1)
+    comments: tuple[Comment, ...] = ()
+    disclosure: Disclosure = Disclosure()
+    models: Models = Models()
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Evaluation:
+        places = (self.whole_area, *self.areas)
+        for what, ids in {
+            "areas": [area.id for area in places],
+            "sectors": [sector.id for sector in self.sectors],
+            "waves": [wave.id for wave in self.waves],
+            "items": [*(item.id for item in self.items), *(comment.id for comment in self.comments)],
+        }.items():
+            twice = sorted({name for name in ids if ids.count(name) > 1})
+            if twice:
+                raise _PlacedError(f"the id {listed(twice)} is given twice; each needs its own", what)
+        for what, categories in {
+            "areas": places,
+            "sectors": self.sectors,
+            "respondent_roles": self.respondent_roles,
+        }.items():
+            _check_placed(tuple(label for one in categories for label in (one.name, *one.synonyms)), what)
+        for number, item in enumerate(self.items):
+            if item.scale not in self.scales:
+                message = f"'{item.scale}' is not a scale of this file{did_you_mean(item.scale, self.scales)}"
+                raise _PlacedError(message, "items", number, "scale")
+        if self.questions.role and not self.respondent_roles:
+            raise _PlacedError("a role is asked for, but respondent_roles lists none", "questions", "role")
+        self._check_wordings()
+        return self
+
+    def _check_wordings(self) -> None:
+        known = [wave.id for wave in self.waves]
+        for what, questions in {
+            "items": self.items,
+            "comments": self.comments,
+            "questions": self._about_people(),
+        }.items():
+            for number, question in enumerate(questions):
+                for wave_id in sorted(set(question.wording) - {DEFAULT, *known}):
+                    message = (
+                        f"a wording is for '{wave_id}', which is not a wave of this file{did_you_mean(wave_id, known)}"
+                    )
+                    place = (what, number, "wording", wave_id) if what != "questions" else (what,)
+                    raise _PlacedError(message, *place)
+        for wave_id in known:
+            _check_placed(tuple(question.wording_in(wave_id) for question in self.all_questions()), "items")
+
+    def _about_people(self) -> tuple[Question, ...]:
+        asked = (self.questions.area, self.questions.sector, self.questions.role, *self.questions.code)
+        return tuple(question for question in asked if question is not None)
+
+    def all_questions(self) -> tuple[Question, ...]:
+        """Return every question of the form."""
+        return (*self._about_people(), *self.items, *self.comments)
+
+    def wave(self, wave_id: str) -> Wave:
+        """Return the wave of that id; raises UnknownNameError."""
+        return _find(wave_id, self.waves, "wave")
+
+    def area(self, area_id: str) -> Area:
+        """Return the area, or the whole area, of that id; raises UnknownNameError."""
+        return _find(area_id, (*self.areas, self.whole_area), self.area_noun.singular)
+
+    def item(self, item_id: str) -> Item:
+        """Return the item of that id; raises UnknownNameError."""
+        return _find(item_id, self.items, "item")
+
+    def scale_of(self, item_id: str) -> Scale:
+        """Return the scale on which an item is answered."""
+        return self.scales[self.item(item_id).scale]
+
+    def baseline_for(self, wave_id: str) -> Wave | None:
+        """Return the first wave, to compare with, or None when the wave asked for is the first itself.
+
+        Raises SettingsError when one is synthetic and the other real: the two never mix in a report.
+        """
+        baseline, comparison = self.waves[0], self.wave(wave_id)
+        if baseline.id == comparison.id:
+            return None
+        if baseline.data != comparison.data:
+            raise SettingsError(
+                f"evaluation.yml: {comparison.id} holds {comparison.data} data and {baseline.id} {baseline.data} data; "
+                "the two never mix in one report, so give both the same kind."
+            )
+        return baseline
+
+
+def _find(asked: str, among: Iterable[_Named], what: str) -> _Named:
+    known = {one.id: one for one in among}
+    if asked not in known:
+        raise UnknownNameError(
+            f"evaluation.yml has no {what} '{asked}'{did_you_mean(asked, known) or '.'} It has {listed(known)}."
+        )
+    return known[asked]
+
+
+def _check_placed(labels: tuple[str, ...], *place: str) -> None:
+    try:
+        check_distinct(labels)
+    except ValueError as error:
+        raise _PlacedError(str(error), *place) from None
+
+
+def load_evaluation(path: Path) -> Evaluation:
+    """Return the checked content of evaluation.yml.
+
+    Raises SettingsError with one line a mistake: the line of the file, the place, what was found, what is expected.
+    """
+    content, places = read_yaml_with_places(path)
+    if not isinstance(content, dict):
+        raise SettingsError(
+            f"{path.name} is empty; it must hold the evaluation's title, areas, waves, items and so on."
+        )
+    try:
+        return Evaluation.model_validate(content)
+    except ValidationError as error:
+        lines = [_in_words(detail, places, path.name) for detail in error.errors()]
+        raise SettingsError("\n".join(dict.fromkeys(lines))) from None
+
+
+def _in_words(detail: Any, places: dict[Place, int], name: str) -> str:
+    mistake = detail.get("ctx", {}).get("error")
+    place = (*detail["loc"], *getattr(mistake, "place", ()))
+    known = place
+    while known and known not in places:
+        known = known[:-1]
+    where = f"{name}, line {places.get(known, 1)}"
+    spoken = ", ".join(f"entry {part + 1}" if isinstance(part, int) else part for part in place) or "the file"
+    if detail["type"] == "missing":
+        return f"{where}: '{place[-1]}' is missing; expected at {spoken}."
+    if detail["type"] == "extra_forbidden":
+        near = did_you_mean(str(place[-1]), _known_keys(place[:-1]))
+        return f"{where}: '{place[-1]}' is not a setting{near or ' here; remove it or correct its name.'}"
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"{where} ({spoken}): {message}{'' if message.endswith('?') else '.'}"
+
+
+def _known_keys(place: tuple[str | int, ...]) -> list[str]:
+    """Return the names of the settings that a place of the file may hold."""
+    model: Any = Evaluation
+    for part in place:
+        if (
+            isinstance(part, str)
+            and isinstance(model, type)
+            and issubclass(model, BaseModel)
+            and part in model.model_fields
+        ):
+            model = _model_within(model.model_fields[part].annotation)
+    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+
+
+def _model_within(annotation: Any) -> Any:
+    if isinstance(annotation, type):
+        return annotation
+    return next(
+        (found for part in getattr(annotation, "__args__", ()) if isinstance(found := _model_within(part), type)), None
+    )

@@ -1,0 +1,71 @@
+"""Waves: rounds of fieldwork, each with its dates, its kind of data and its source files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from pipeline.reference.base import PlainText, Settings, Slug
+
+SYNTHETIC_PREFIX = "SYNTHETIC-"
+
+Platform = Literal["microsoft-forms", "google-forms"]
+
+
+def _check_file(value: str) -> str:
+    path = PurePosixPath(value)
+    if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value or not path.suffix:
+        raise ValueError(f"'{value}' is not a file below data/raw; expected something like 'wave-1/answers.xlsx'")
+    return value
+
+
+class Source(Settings):
+    """One export file of a wave, below data/raw; `dates` is how its text dates are written (strptime codes)."""
+
+    file: Annotated[str, AfterValidator(_check_file)]
+    platform: Platform
+    dates: str | None = None
+    encoding: str = "utf-8"
+
+    @property
+    def is_synthetic(self) -> bool:
+        return PurePosixPath(self.file).name.startswith(SYNTHETIC_PREFIX)
+
+
+class Fieldwork(Settings):
+    """The first and the last day on which answers count."""
+
+    start: dt.date
+    end: dt.date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Fieldwork:
+        if self.end < self.start:
+            raise ValueError(f"fieldwork ends ({self.end}) before it starts ({self.start})")
+        return self
+
+
+class Wave(Settings):
+    """One round of fieldwork."""
+
+    id: Slug
+    label: PlainText
+    data: Literal["synthetic", "real"]
+    fieldwork: Fieldwork
+    people_invited: int | None = Field(default=None, gt=0)
+    sources: tuple[Source, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _synthetic_is_marked(self) -> Wave:
+        for source in self.sources:
+            if source.is_synthetic != (self.data == "synthetic"):
+                expected = (
+                    f"start with '{SYNTHETIC_PREFIX}'"
+                    if self.data == "synthetic"
+                    else f"not start with '{SYNTHETIC_PREFIX}'"
+                )
+                raise ValueError(f"the wave's data are {self.data}, so the name of '{source.file}' must {expected}")
+        return self

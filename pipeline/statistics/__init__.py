@@ -1,0 +1,1 @@
+"""Estimates of shares, of change between waves, and of their uncertainty."""

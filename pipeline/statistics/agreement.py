@@ -1,0 +1,23 @@
+"""Whether the change in a share and the model of all answers tell the same story."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+_KEYS = ["item", "area", "baseline_wave", "comparison_wave"]
+
+
+def compare_share_with_model(
+    changes_by_item_area: pd.DataFrame, model_changes_by_item_area: pd.DataFrame
+) -> pd.DataFrame:
+    """Return item, area, what the share and the model each say, and whether they agree."""
+    both = changes_by_item_area.merge(model_changes_by_item_area, on=_KEYS, suffixes=("_share", "_model"))
+    said = {name: _direction(both[f"conf_low_{name}"], both[f"conf_high_{name}"]) for name in ("share", "model")}
+    compared = both[["item", "area"]].assign(**said)
+    return compared.assign(agree=compared["share"] == compared["model"])
+
+
+def _direction(conf_low: pd.Series, conf_high: pd.Series) -> np.ndarray:
+    low, high = conf_low.astype("float64"), conf_high.astype("float64")
+    return np.select([low.isna(), low > 0, high < 0], ["no estimate", "rise", "fall"], "unclear")

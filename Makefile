@@ -8,12 +8,14 @@ SHELL := bash
 WAVE ?=
 AREA ?=
 # PYTHON=python uses the environment that is active (conda, say); otherwise the project's own .venv is made and used.
-ifdef PYTHON
+ifeq ($(origin PYTHON),command line)
 READY :=
 else
 PYTHON := .venv/bin/python
 READY := .venv/ready
 endif
+# The Python that makes the .venv.
+PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
 
 .PHONY: help setup data estimates reports report site lab test check clean demonstration
@@ -25,7 +27,7 @@ help: ## show this list
 setup: $(READY) ## make the environment in .venv from requirements.lock (the other targets do it themselves)
 
 .venv/ready: requirements.lock
-	python3 -m pipeline setup
+	$(PYTHON3) -m pipeline setup
 
 data: $(READY) ## clean a wave and its baseline (WAVE=wave-2; default: the latest)
 	@$(RUN) data --wave "$(WAVE)"

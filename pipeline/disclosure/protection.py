@@ -28,7 +28,7 @@ def protect(estimates: WaveEstimates, *, minimum_base: int, whole_area: str) -> 
         respondents_by_area_wave=_protect_counts(estimates.respondents_by_area_wave, minimum_base),
         respondents_by_sector_area_wave=_protect_counts(estimates.respondents_by_sector_area_wave, minimum_base),
         comments_by_question_wave=_protect_counts(estimates.comments_by_question_wave, minimum_base),
-        submissions_by_wave=estimates.submissions_by_wave.reset_index(drop=True),
+        submissions_by_wave=_protect_submissions(estimates.submissions_by_wave, minimum_base),
         linked_by_area=_protect_counts(estimates.linked_by_area, minimum_base),
     )
 
@@ -45,9 +45,8 @@ def _protect_changes(changes: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
 
 def _protect_odds_ratios(changes: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
     ratios = changes.drop(columns=["std_error", "linked_n"])
-    # Two significant digits: more would say more about twelve people than the interval does.
     for column in _INTERVAL:
-        ratios[column] = [float(f"{math.exp(log_odds):.2g}") for log_odds in changes[column].astype("float64")]
+        ratios[column] = [_readable(math.exp(log_odds)) for log_odds in changes[column].astype("float64")]
     columns = [*_INTERVAL, "base_n_baseline", "base_n_comparison"]
     return _hide(ratios, too_few=_few_in_a_wave(changes, minimum_base), columns=columns)
 
@@ -62,6 +61,10 @@ def _protect_counts(counts: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
     return _hide(counts, too_few=counts["base_n"] < minimum_base, columns=["base_n"])
 
 
+def _protect_submissions(submissions: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
+    return _hide(submissions, too_few=submissions["used"] < minimum_base, columns=["received", "used"])
+
+
 def _few_in_a_wave(changes: pd.DataFrame, minimum_base: int) -> pd.Series:
     return (changes["base_n_baseline"] < minimum_base) | (changes["base_n_comparison"] < minimum_base)
 
@@ -71,6 +74,11 @@ def _whole_percentages(table: pd.DataFrame) -> pd.DataFrame:
     for column in _INTERVAL:
         table[column] = _rounded(table[column] * 100)
     return table
+
+
+def _readable(ratio: float) -> float:
+    """Return an odds ratio with two decimals near 1, where they decide, and fewer digits further up."""
+    return ratio if math.isnan(ratio) else float(f"{ratio:.2f}" if ratio < 10 else f"{ratio:.2g}")
 
 
 def _rounded(numbers: pd.Series) -> pd.Series:
@@ -83,7 +91,9 @@ def _hide(table: pd.DataFrame, *, too_few: pd.Series, columns: list[str]) -> pd.
     few = too_few.reset_index(drop=True).astype(bool)
     missing = table["estimate"].isna() if "estimate" in table else pd.Series(False, index=table.index)
     for column in columns:
-        table[column] = table[column].mask(few)
+        # A count stays a whole number beside hidden ones.
+        whole = pd.api.types.is_integer_dtype(table[column])
+        table[column] = (table[column].astype("Int64") if whole else table[column]).mask(few)
     if "note" in table:
         # A note says why there is no figure, which can say how few or how alike the answers are.
         table["note"] = table["note"].mask(few, "")

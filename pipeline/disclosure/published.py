@@ -15,9 +15,9 @@ SHOWN = ""
 class Published:
     """Protected tables of one wave, beside its baseline.
 
-    `status` is '' where a row is shown, '[c]' where it is suppressed and '[x]' where there is nothing to show; every
-    figure of a row that is not shown is missing, its base included. Shares are whole percentages, changes whole
-    percentage points. Made by `protect`, or read back from where a notebook saved it.
+    `status` is '' where a row is shown, '[c]' where it is suppressed and '[x]' where there is no estimate to
+    show. Every figure of a suppressed row is missing, its base included. Shares are whole percentages, changes
+    whole percentage points. Made by `protect`, or read back from where a notebook saved it.
     """
 
     shares_by_item_area_wave: pd.DataFrame

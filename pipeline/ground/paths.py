@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,9 +60,9 @@ class Project:
 
     def shown(self, path: Path) -> str:
         """Return a path as a reader of a message knows it: from the project's folder, with forward slashes."""
-        resolved = path.resolve()
-        root = self.root.resolve()
-        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.name
+        # Links are not followed: data/processed may be one to a disk that is encrypted.
+        plain, root = (Path(os.path.abspath(one)) for one in (path, self.root))  # noqa: PTH100
+        return plain.relative_to(root).as_posix() if plain.is_relative_to(root) else path.name
 
 
 def find_project(start: Path | None = None) -> Project:

@@ -12,8 +12,11 @@ import pandas as pd
 from pipeline.ground.errors import PipelineError
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` to `path` so that a reader sees the old file or the new one, never a part."""
+def write_bytes(path: Path, content: bytes, *, public: bool = False) -> None:
+    """Write `content` to `path` so that a reader sees the old file or the new one, never a part.
+
+    The file can be read by its owner alone, as private answers should be, unless it is `public`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
     temporary = Path(name)
@@ -22,8 +25,9 @@ def write_bytes(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes files that only their owner can read; a published page must be readable by a web server.
-        temporary.chmod(0o644)
+        if public:
+            # mkstemp makes files that only their owner can read; a web server must be able to read a page.
+            temporary.chmod(0o644)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -14,9 +16,8 @@ from tqdm import tqdm
 
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
-from pipeline.machinery.execution import NotebookRun, run_notebook
 from pipeline.machinery.fingerprints import BuildRecord
-from pipeline.machinery.steps import NotebookStep, Stage
+from pipeline.machinery.steps import NotebookRun, NotebookStep, Stage
 
 
 @dataclass
@@ -72,6 +73,11 @@ def _run_stage(
 
 def _run_quietly(run: NotebookRun, project: Project) -> str:
     """Run a notebook in a worker; return why it failed, or nothing."""
+    # What went wrong is told once, in our words; papermill would also write it between the lines of progress.
+    logging.disable()
+    # Only workers run notebooks; papermill takes a second to import, which a run with nothing to do need not pay.
+    from pipeline.machinery.execution import run_notebook
+
     try:
         run_notebook(run, project)
     except PipelineError as error:
@@ -79,6 +85,18 @@ def _run_quietly(run: NotebookRun, project: Project) -> str:
     except OSError as error:
         return f"{project.shown(run.notebook)}: a file could not be written: {error.strerror or error}."
     return ""
+
+
+def _end_with_parent() -> None:
+    """End this worker, and so its kernel, when the run is killed: it would go on with notebooks nobody waits for."""
+
+    def wait() -> None:
+        parent = multiprocessing.parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 class _Pool:
@@ -91,7 +109,9 @@ class _Pool:
         if self._executor is None:
             # A fresh interpreter a worker: papermill changes the working folder of its process.
             context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(max_workers=os.cpu_count() or 1, mp_context=context)
+            self._executor = ProcessPoolExecutor(
+                max_workers=os.cpu_count() or 1, mp_context=context, initializer=_end_with_parent
+            )
         return self._executor.submit(_run_quietly, run, project)
 
     def __enter__(self) -> _Pool:

@@ -28,6 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        if options.traceback:
+            raise
+        name = Path(error.filename).name if isinstance(error.filename, str) else "a file"
+        print(f"Stopped: {name} could not be read or written: {error.strerror or error}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped by you; the last good reports are untouched.", file=sys.stderr)
         return 130

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,19 @@ import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import ValidationError
 from papermill.exceptions import PapermillExecutionError
 from papermill.inspection import inspect_notebook
 
 from pipeline.ground import errors
 from pipeline.ground.errors import NotebookError, PipelineError, UnknownNameError
 from pipeline.ground.paths import Project
+from pipeline.machinery.steps import NotebookRun
 from pipeline.reference.labels import did_you_mean, listed
 
 # Two notebooks at once share the cores; threads within each would only make them wait for one another.
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 _PLAIN_TYPES = (str, int, float, bool)
-
-
-@dataclass(frozen=True)
-class NotebookRun:
-    """A notebook to run: its file, its parameters, and where the executed copy goes."""
-
-    notebook: Path
-    parameters: Mapping[str, Any]
-    output: Path
 
 
 class _LocalKernel(AsyncKernelManager):
@@ -41,9 +35,15 @@ class _LocalKernel(AsyncKernelManager):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         if os.name == "posix":
-            self._sockets = tempfile.TemporaryDirectory(prefix="cl-")
+            folder = tempfile.mkdtemp(prefix="cl-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
             self.transport = "ipc"
-            self.ip = f"{self._sockets.name}/k"
+            self.ip = f"{folder}/k"
+
+    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
+        # A kernel that is interrupted on its way in or out would say so between the lines of progress; what its cells
+        # write goes into the notebook.
+        await super().start_kernel(**settings, stderr=subprocess.DEVNULL)
 
 
 def run_notebook(run: NotebookRun, project: Project) -> None:
@@ -77,7 +77,12 @@ def check_parameters(run: NotebookRun, project: Project) -> None:
     """Raise when a notebook is missing, or a parameter is unknown to it or not a plain value."""
     if not run.notebook.is_file():
         raise UnknownNameError(f"{project.shown(run.notebook)} is missing; restore it from version control.")
-    known = inspect_notebook(str(run.notebook))
+    try:
+        known = inspect_notebook(str(run.notebook))
+    except (ValueError, TypeError, KeyError, AttributeError, ValidationError):
+        raise NotebookError(
+            f"{project.shown(run.notebook)} is not a Jupyter notebook; restore it from version control."
+        ) from None
     for name, value in run.parameters.items():
         if name not in known:
             raise UnknownNameError(
@@ -116,7 +121,11 @@ def _in_words(error: Exception, run: NotebookRun, project: Project, kept: Path) 
         ):
             found = str(error.evalue)
         else:
-            found = f"{where}, cell {error.exec_count}: {error.ename}: {_shortened(error.evalue)}."
+            # papermill counts the cell of parameters that it puts in; the notebook as written does not have it.
+            position = error.cell_index + (0 if run.parameters else 1)
+            found = (
+                f"{where}, cell {position} ({_first_line(error.source)}): {error.ename}: {_shortened(error.evalue)}."
+            )
     elif isinstance(error, DeadKernelError):
         found = f"{where}: its kernel died, perhaps for want of memory."
     elif isinstance(error, CellTimeoutError):
@@ -124,6 +133,10 @@ def _in_words(error: Exception, run: NotebookRun, project: Project, kept: Path) 
     else:
         found = f"{where}: {error}."
     return f"{found} The notebook as far as it came: {project.shown(kept)}"
+
+
+def _first_line(source: str) -> str:
+    return next((line.strip() for line in source.splitlines() if line.strip()), "")[:80]
 
 
 def _shortened(text: str) -> str:

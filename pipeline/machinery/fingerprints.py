@@ -72,7 +72,11 @@ class BuildRecord:
         except (FileNotFoundError, ValueError):
             # Without a readable record everything counts as stale, which costs time and nothing else.
             return {}
-        return entries if isinstance(entries, dict) else {}
+        return {name: one for name, one in entries.items() if _is_entry(one)} if isinstance(entries, dict) else {}
+
+
+def _is_entry(found: Any) -> bool:
+    return isinstance(found, dict) and "fingerprint" in found and isinstance(found.get("outputs"), dict)
 
 
 @cache

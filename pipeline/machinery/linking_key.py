@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
-from pathlib import Path
 
 from pipeline.ground.paths import Project
+from pipeline.ground.storage import write_bytes
 
 
 def link_key(project: Project) -> bytes:
     """Return the project's secret for turning self-made codes into hashes; made once, kept privately."""
     path = project.processed / "link.key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
-        try:
-            # A link fails where the file exists already: of two runs that start at once, both use the first one's key.
-            os.link(temporary, path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(temporary).unlink()
+        # Under the run's lock nobody else makes it; written whole or not at all, because half a key is no secret.
+        write_bytes(path, secrets.token_bytes(32))
     return path.read_bytes()

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pipeline.ground.errors import RunLockedError
 from pipeline.ground.paths import Project
 
+LOCK_NAME = "run.lock"
+
 
 @contextmanager
 def only_run(project: Project) -> Iterator[None]:
     """Hold the project's lock; raises RunLockedError when another run holds it."""
     project.processed.mkdir(parents=True, exist_ok=True)
-    with (project.processed / "run.lock").open("a+b") as file:
+    with (project.processed / LOCK_NAME).open("a+b") as file:
         try:
             _lock(file.fileno())
         except OSError:

@@ -12,7 +12,7 @@ from pipeline.ground.storage import write_bytes
 from pipeline.machinery.building import Outcome, run_stages
 from pipeline.machinery.fingerprints import BuildRecord, Step
 from pipeline.machinery.linking_key import link_key
-from pipeline.machinery.locking import only_run
+from pipeline.machinery.locking import LOCK_NAME, only_run
 from pipeline.machinery.steps import (
     Stage,
     check_sources,
@@ -31,7 +31,7 @@ def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
     evaluation = load_evaluation(project.settings_file)
     wave_id = evaluation.wave(wave_id).id if wave_id else evaluation.waves[-1].id
     area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
-    if area_id:
+    if area_id is not None:
         area_ids = [evaluation.area(area_id).id]
     waves = wave_pair(evaluation, wave_id)
     check_sources(project, waves)
@@ -66,16 +66,18 @@ def _place(
     fingerprints = {area_id: record.fingerprint(pages[area_id]) for area_id in stale}
     rendered = {area_id: site.render_area(workspace, area_id) for area_id in stale}
     surroundings = site.render_around(project, evaluation, wave_id, list(pages))
-    site.publish(
-        project, {**surroundings, **{name: page for files in rendered.values() for name, page in files.items()}}
+    written, _ = site.publish(
+        project, surroundings | {name: page for files in rendered.values() for name, page in files.items()}
     )
     for area_id, files in rendered.items():
         record.note(pages[area_id], fingerprints[area_id], [project.reports / name for name in files])
-        outcome.pages_built.append(f"{wave_id}/{area_id}.html")
-    record.note(around, record.fingerprint(around), [project.reports / name for name in surroundings])
+        changed = bool(set(files) & set(written))
+        outcome.pages_built += [area_id] if changed else []
+        outcome.pages_unchanged += 0 if changed else 1
     if len(pages) > len(evaluation.areas):
-        made = set().union(*(record.outputs_of(step) for step in (around, *pages.values())))
-        site.remove_others(project, wave_id, made)
+        made = set().union(*(record.outputs_of(step) for step in pages.values()))
+        site.remove_others(project, wave_id, made | {project.reports / name for name in surroundings})
+    record.note(around, record.fingerprint(around), [project.reports / name for name in surroundings])
 
 
 def _page_step(project: Project, wave_id: str, executed: Path) -> Step:
@@ -122,7 +124,12 @@ def remove_processed() -> int:
     project = find_project()
     if project.processed.exists():
         with only_run(project):
-            shutil.rmtree(project.processed)
+            for path in project.processed.iterdir():
+                # The lock that this run holds cannot be removed everywhere.
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name != LOCK_NAME:
+                    path.unlink()
     print("data/processed is removed; data/raw and reports stay as they are.", file=sys.stderr)
     return 0
 

@@ -106,7 +106,7 @@ def publish(project: Project, files: Files) -> tuple[list[str], list[str]]:
         if path.is_file() and path.read_bytes() == files[address]:
             unchanged.append(address)
         else:
-            write_bytes(path, files[address])
+            write_bytes(path, files[address], public=True)
             written.append(address)
     return written, unchanged
 

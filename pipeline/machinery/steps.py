@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.ground.errors import ExportError
 from pipeline.ground.paths import Project
-from pipeline.machinery.execution import NotebookRun
 from pipeline.machinery.fingerprints import Step
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import Wave
+
+
+@dataclass(frozen=True)
+class NotebookRun:
+    """A notebook to run: its file, its parameters, and where the executed copy goes."""
+
+    notebook: Path
+    parameters: Mapping[str, Any]
+    output: Path
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from pipeline.disclosure.published import SHOWN, SUPPRESSED
 from pipeline.presentation import narrative
 from pipeline.presentation.charts import draw_dumbbell, draw_forest
 from pipeline.presentation.measures import Measure, rows_by_key
@@ -19,6 +18,9 @@ from pipeline.presentation.rows import (
 )
 from pipeline.presentation.tables import Figure, Html, Table, render
 
+# With this many people a share of one half has an interval of about 35 percentage points.
+FEW_PEOPLE = 30
+
 
 class ChangeSections(ReportGround):
     """Pieces of HTML on what changed."""
@@ -29,34 +31,65 @@ class ChangeSections(ReportGround):
 
     def summary(self) -> Html:
         """Return the summary that prints on a page of its own: headlines, the picture of change, who answered."""
-        lead = [measure for measure in self.measures if measure.item.lead] or self.measures[:3]
-        whole = {one.item.id: one for one in self.measures_in(self.evaluation.whole_area.id)}
-        figure = self._change_figure() if self.has_baseline else self._shares_figure()
         return Html(
             render(
                 "summary.html.j2",
                 heading="What changed" if self.has_baseline else "Where things stand",
-                overall=narrative.sentence_for_all(self.measures) if self.has_baseline else "",
-                headlines=[
-                    (one.item.short_name, self._sentence(one), self._beside_whole(whole[one.item.id])) for one in lead
-                ],
-                figure=figure,
-                image=figure.image(),
+                overall=self._overall(),
+                headlines=self._headlines(),
+                figure=self._summary_figure(),
                 answered=self._who_answered(),
-                caution="" if self.is_whole else self._caution(),
+                caution=self._caution(),
+                report=self,
             )
         )
+
+    def _overall(self) -> str:
+        if self.has_baseline:
+            return narrative.sentence_for_all(self.measures, self.area.name, self.minimum_base)
+        if self._has_something_to_show():
+            return ""
+        few = f"Fewer than {self.minimum_base} people answered for {self.area.name}"
+        return f"{few} ({SUPPRESSED}), so no result is shown."
+
+    def _headlines(self) -> list[tuple[str, str, str]]:
+        """Return name, sentence and comparison of the leading measures, and of any other that clearly changed."""
+        if not self._has_something_to_show():
+            return []
+        lead = [one for one in self.measures if one.item.lead] or self.measures[:3]
+        others = [one for one in self.measures if one not in lead and one.direction in ("rise", "fall")]
+        whole = {one.item.id: one for one in self.measures_in(self.evaluation.whole_area.id)}
+        return [
+            (one.item.short_name, self._sentence(one), self._beside_whole(whole[one.item.id])) for one in lead + others
+        ]
+
+    def _has_something_to_show(self) -> bool:
+        if self.has_baseline:
+            return any(one.change is not None and one.change["status"] == SHOWN for one in self.measures)
+        return any(share["status"] == SHOWN for one in self.measures for share in one.shares)
+
+    def _summary_figure(self) -> Figure | None:
+        if not self._has_something_to_show():
+            return None
+        return self._change_figure() if self.has_baseline else self._shares_figure()
 
     def change(self) -> Html:
         """Return the table of change in every measure; its picture stands in the summary."""
         if not self.has_baseline:
             return Html("<p>This is the first wave: there is no earlier one to compare it with.</p>")
-        return Html(self._change_figure().table.html())
+        ratios = rows_by_key(self.published.odds_ratios_by_item_area, "item", "area")
+        doubts = [
+            narrative.sentence_for_disagreement(one, ratios[(one.item.id, self.area.id)][0]) for one in self.measures
+        ]
+        return Html(
+            render("change.html.j2", table=self._change_table().html(), doubts=[doubt for doubt in doubts if doubt])
+        )
 
     def shares(self) -> Html:
         """Return the share in each wave: in the summary of a first wave its picture is shown already."""
         figure = self._shares_figure()
-        return Html(figure.html() if self.has_baseline else figure.table.html())
+        shown = any(share["status"] == SHOWN for one in self.measures for share in one.shares)
+        return Html(figure.html() if self.has_baseline and shown else figure.table.html())
 
     def odds_ratios(self) -> Html:
         """Return the model's change in each measure, for readers who know odds ratios."""
@@ -89,14 +122,15 @@ class ChangeSections(ReportGround):
         return " ".join(part for part in parts if part)
 
     def _caution(self) -> str:
-        return (
-            f"Few people answered for {self.area.name} alone, so every figure on this page is uncertain: "
-            "read the interval before the figure."
-        )
+        """Return a warning where fewer people stand behind the page than make an interval narrow."""
+        few = [row["base_n"] for row in self.respondents if row["status"] == SHOWN and row["base_n"] < FEW_PEOPLE]
+        if not few or not self._has_something_to_show():
+            return ""
+        return f"So few people make every figure for {self.area.name} uncertain: read the interval before the figure."
 
     def _change_figure(self) -> Figure:
         """Return the forest plot of the change in each measure, beside the whole area's on a borough's page."""
-        pairs = list(zip(self.measures_in(self.evaluation.whole_area.id), self.measures, strict=True))
+        pairs = self._beside_each_other()
         rows = [
             chart_row(
                 one,
@@ -109,17 +143,23 @@ class ChangeSections(ReportGround):
             id="figure-change",
             message=f"Change in the share giving a favourable answer, {self.short_name}",
             subtitle=f"Percentage points, {self.labels[0]} to {self.labels[1]}, with {self.interval}",
-            alt=f"Chart of dots with intervals: the change in {len(rows)} measures in {self.area.name}. "
+            alt=f"Chart of dots with intervals, {self.area.name}. "
+            f"{narrative.sentence_for_all(self.measures, self.area.name, self.minimum_base)} "
             "Every figure stands in the table of change.",
             svg=draw_forest(
                 rows,
                 axis_label="Change, percentage points",
                 series=[self.short_name] if self.is_whole else [self.whole_name, self.short_name],
             ),
-            table=self._change_table(pairs),
+            table=self._change_table(),
         )
 
-    def _change_table(self, pairs: Sequence[tuple[Measure, Measure]]) -> Table:
+    def _beside_each_other(self) -> list[tuple[Measure, Measure]]:
+        """Return each measure in the whole area and in this one."""
+        return list(zip(self.measures_in(self.evaluation.whole_area.id), self.measures, strict=True))
+
+    def _change_table(self) -> Table:
+        pairs = self._beside_each_other()
         header = ["Measure", *self._answering_headers(), f"Change in {self.short_name}"]
         rows = [[one.item.short_name, *change_cells(one.change)] for _, one in pairs]
         if not self.is_whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from matplotlib.patches import Patch
 # Analysis Function palette: dark blue and orange stand 3:1 from each other and from white.
 BLUE, ORANGE, GREY, INK = "#12436D", "#F46A25", "#5F5F5F", "#1A1A1A"
 SHADES = ("#801650", "#D9A9C4", "#E3E3E3", "#7FB2DB", "#12436D")
-_WIDTH = 5.4  # inches: on a telephone the picture shrinks little enough for its text to stay readable
+_WIDTH = 4.6  # inches: on a telephone the picture shrinks little enough for its text to stay readable
 _STYLE = {
     # DejaVu Sans comes with matplotlib, so that text is measured alike on every machine.
     "font.family": ["DejaVu Sans"],
@@ -35,6 +36,7 @@ _STYLE = {
     "axes.edgecolor": "#8A8A8A",
 }
 
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 # Grid lines must not run through words.
 _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 
@@ -178,7 +180,9 @@ def _draw_rows(axes: Axes, rows: Sequence[ChartRow], *, joined: bool) -> None:
 
 def _svg(figure: Canvas) -> bytes:
     buffer = io.BytesIO()
-    # Without a date, and with the fixed salt above, the same figure gives the same bytes.
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    # Without a date, and with the fixed salt above, the same figure gives the same bytes; the document type and the
+    # metadata would name addresses that no page needs.
+    figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
     plt.close(figure)
-    return buffer.getvalue().replace(b"'DejaVu Sans'", b"'DejaVu Sans', Arial, Helvetica, sans-serif")
+    drawing = re.sub(rb"<!DOCTYPE.*?>\n?", b"", buffer.getvalue(), count=1, flags=re.DOTALL)
+    return drawing.replace(b"'DejaVu Sans'", b"'DejaVu Sans', Arial, Helvetica, sans-serif")

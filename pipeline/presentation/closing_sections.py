@@ -8,6 +8,9 @@ from pipeline.presentation.report_ground import ReportGround
 from pipeline.presentation.tables import Html, render
 from pipeline.presentation.wording import period
 
+# Kirkpatrick's four levels of evidence on training, as a page names them.
+KIRKPATRICK = {1: "reaction", 2: "learning", 3: "behaviour", 4: "results"}
+
 
 class ClosingSections(ReportGround):
     """Pieces of HTML on what the figures cannot say and where they come from."""
@@ -28,7 +31,7 @@ class ClosingSections(ReportGround):
             (item, item.wording_in(self.wave.id), self.evaluation.scale_of(item.id).levels)
             for item in self.evaluation.items
         ]
-        return Html(render("questions.html.j2", asked=asked))
+        return Html(render("questions.html.j2", asked=asked, kirkpatrick=KIRKPATRICK))
 
     def provenance(self) -> Html:
         """Return who answers for the page and which settings and code made it."""

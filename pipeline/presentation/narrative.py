@@ -32,13 +32,13 @@ def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Ev
     change = measure.change
     figures = (
         f"{signed(change['estimate'])} percentage points ({interval_name(change['conf_level'])} "
-        f"{signed(change['conf_low'])} to {signed(change['conf_high'])}). "
-        f"{people(change['base_n_baseline'])} answered in {waves[0].label} and {people(change['base_n_comparison'])} "
-        f"in {waves[1].label}."
+        f"{signed(change['conf_low'])} to {signed(change['conf_high'])}; "
+        f"{people(change['base_n_baseline'])}, then {int(change['base_n_comparison'])})."
     )
     share = f"the share answering “{measure.scale.favourable_phrase}”"
     if direction == "unclear":
-        return f"no clear change in {share}: {earlier}, then {later}, {figures} The interval takes in no change at all."
+        touches = "reaches" if 0 in (change["conf_low"], change["conf_high"]) else "includes"
+        return f"no clear change in {share}: {earlier}, then {later}, {figures} The interval {touches} 0, no change."
     return f"{share} {'rose' if direction == 'rise' else 'fell'} from {earlier} to {later}, {figures}"
 
 
@@ -61,16 +61,42 @@ _COUNTED: dict[Direction, str] = {
 }
 
 
-def sentence_for_all(measures: Sequence[Measure]) -> str:
-    """Return how many of the measures rose, fell, had no clear change, or are hidden."""
+def sentence_for_all(measures: Sequence[Measure], where: str, minimum_base: int) -> str:
+    """Return which of the measures rose and fell, and how many had no clear change or are hidden."""
     found = {direction: [one for one in measures if one.direction == direction] for direction in _COUNTED}
+    if len(found["hidden"]) == len(measures):
+        return (
+            f"Fewer than {minimum_base} people answered for {where} in at least one of the two waves ({SUPPRESSED}), "
+            "so no change is shown for it."
+        )
     if len(found["unclear"]) == len(measures) > 1:
         return f"None of the {number_word(len(measures))} measures shows a clear change."
-    parts = [
-        f"{number_word(len(found[direction]))} {words}" for direction, words in _COUNTED.items() if found[direction]
-    ]
+    parts = []
+    for direction, words in _COUNTED.items():
+        if found[direction]:
+            names = in_a_row([one.item.short_name for one in found[direction]])
+            spoken = f" ({names})" if direction in ("rise", "fall") else ""
+            parts.append(f"{number_word(len(found[direction]))} {words}{spoken}")
     count = "The one measure" if len(measures) == 1 else f"Of the {number_word(len(measures))} measures"
     return f"{count}{':' if len(measures) == 1 else ','} {in_a_row(parts)}."
+
+
+def sentence_for_disagreement(measure: Measure, odds_ratio: Row) -> str:
+    """Return what to make of a measure whose share and whose model of all answers say different things, or nothing."""
+    if measure.change is None or SHOWN not in {measure.change["status"]} or odds_ratio["status"] != SHOWN:
+        return ""
+    low, high = odds_ratio["conf_low"], odds_ratio["conf_high"]
+    of_model: Direction = "rise" if low > 1 else "fall" if high < 1 else "unclear"
+    if of_model == measure.direction:
+        return ""
+    return (
+        f"{measure.item.short_name}: the share of favourable answers {_SAID[measure.direction]}, while all the answers "
+        f"together {_SAID[of_model]} (odds ratio {odds_ratio['estimate']:g}, {low:g} to {high:g}). The share sees only "
+        "movement across one line of the scale; read both before acting on either."
+    )
+
+
+_SAID: dict[Direction, str] = {"rise": "rose", "fall": "fell", "unclear": "showed no clear change"}
 
 
 def sentence_for_respondents(respondents: Sequence[Row], waves: Sequence[Wave], where: str, minimum_base: int) -> str:
@@ -81,7 +107,7 @@ def sentence_for_respondents(respondents: Sequence[Row], waves: Sequence[Wave], 
         else f"fewer than {minimum_base} in {wave.label} ({SUPPRESSED})"
         for row, wave in zip(respondents, waves, strict=True)
     ]
-    return f"{in_a_row(parts)} answered for {where}."
+    return f"Answers for {where} came from {in_a_row(parts)}."
 
 
 def sentence_for_linked(linked: Row | None, minimum_base: int) -> str:
@@ -99,20 +125,21 @@ def sentence_for_linked(linked: Row | None, minimum_base: int) -> str:
     )
 
 
-def sentence_for_response_rate(wave: Wave, respondents: Row) -> str:
-    """Return the response rate, or why there is none."""
-    if wave.people_invited is None or respondents["status"] != SHOWN:
-        return (
-            "The survey was open and passed on from colleague to colleague, so nobody knows how many people it "
-            "reached: a response rate cannot be computed."
-        )
+def sentence_for_response_rate(wave: Wave, respondents: Row, recruitment: str) -> str:
+    """Return how people came to answer, and the response rate or why there is none."""
+    if respondents["status"] != SHOWN:
+        return recruitment
+    if wave.people_invited is None:
+        return f"{recruitment} How many people it reached is not known, so a response rate cannot be computed."
+    if wave.people_invited < respondents["base_n"]:
+        return f"{recruitment} More people answered than were invited, so a response rate cannot be computed."
     rate = percent(round(100 * respondents["base_n"] / wave.people_invited))
-    return f"{people(wave.people_invited)} were invited to {wave.label}; {rate} of them answered."
+    return f"{recruitment} {people(wave.people_invited)} were invited to {wave.label}; {rate} of them answered."
 
 
 def sentence_for_thin_sectors(counts: Sequence[Row], names: dict[str, str], where: str, minimum_base: int) -> str:
     """Return which sectors are heard little or not at all: those with fewer people than the minimum base."""
-    thin = [names[row["sector"]] for row in counts if row["status"] != SHOWN]
+    thin = [names[row["sector"]] for row in counts if row["status"] != SHOWN and row["sector"] in names]
     if not thin:
-        return f"Every sector is represented by {minimum_base} people or more in {where}."
+        return f"Every sector is represented by {people(minimum_base)} or more in {where}."
     return f"Fewer than {minimum_base} people, or nobody, answered in {where} from: {'; '.join(thin)}."

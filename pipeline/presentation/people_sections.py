@@ -16,56 +16,65 @@ class PeopleSections(ReportGround):
     """Pieces of HTML on the people behind the figures."""
 
     def who_answered(self) -> Html:
-        """Return the people by sector and wave, which sectors are heard little, and the response rate or why none."""
-        names = {sector.id: sector.name for sector in self.evaluation.sectors}
+        """Return the people by area, sector and wave, which sectors are heard little, and the response rate."""
         counts = rows_by_key(self.published.respondents_by_sector_area_wave, "area", "wave")
-        where = f"{self.whole_name}, {self.wave.label},"
+        names = {sector.id: sector.name for sector in self.evaluation.sectors}
+        where = f"{self.whole_name} in {self.wave.label}"
         parts = [
             narrative.sentence_for_thin_sectors(
                 counts[(self.evaluation.whole_area.id, self.wave.id)], names, where, self.minimum_base
             )
         ]
+        tables = [self._people_table()]
         if self.is_whole:
-            parts.append(narrative.sentence_for_response_rate(self.wave, self.respondents[-1]))
+            recruitment = self.evaluation.recruitment
+            parts.insert(0, narrative.sentence_for_response_rate(self.wave, self.respondents[-1], recruitment))
+            tables.insert(0, self._area_table())
         elif not self._has_sectors_to_show():
             parts.append(
                 f"In {self.area.name} alone no sector reaches {self.minimum_base} people, so its sectors cannot be "
                 f"shown; the table is of all {self.evaluation.area_noun.plural} together."
             )
-        return Html(Markup("<p>{}</p>\n{}").format(" ".join(parts), self._people_table().html()))
+        html = Markup("\n").join(table.html() for table in tables)
+        return Html(Markup("<p>{}</p>\n{}").format(" ".join(parts), html))
+
+    def _area_table(self) -> Table:
+        """Return the people of each area and wave; who works in several counts in each."""
+        total = rows_by_key(self.published.respondents_by_area_wave, "area")
+        places = (*self.evaluation.areas, self.evaluation.whole_area)
+        noun = self.evaluation.area_noun
+        rows = [[place.name, *(count_cell(row) for row in total[(place.id,)])] for place in places]
+        caption = f"People who answered, by {noun.singular} (who works in two {noun.plural} counts in both)"
+        header = [noun.singular.capitalize(), *self.labels]
+        return Table("table-people-by-area", caption, header, rows, self.download("respondents"))
 
     def _has_sectors_to_show(self) -> bool:
         by_area = rows_by_key(self.published.respondents_by_sector_area_wave, "area")
         return any(row["status"] == SHOWN for row in by_area[(self.area.id,)])
 
     def _people_table(self) -> Table:
+        """Return the people by sector, beside the mix aimed at on the page of the whole area."""
         whole = self.evaluation.whole_area
         places = [self.area, whole] if not self.is_whole and self._has_sectors_to_show() else [whole]
         by_sector = rows_by_key(self.published.respondents_by_sector_area_wave, "sector", "area")
         total = rows_by_key(self.published.respondents_by_area_wave, "area")
+        targets = {sector.id: sector.target_share for sector in self.evaluation.sectors}
+        against_targets = self.is_whole and any(targets.values())
         header = ["Sector", *(f"{self._short(place.id)}, {label}" for place in places for label in self.labels)]
-        rows = []
-        for sector in self.evaluation.sectors:
-            cells = [count_cell(row) for place in places for row in by_sector[(sector.id, place.id)]]
-            against = self._against_target(by_sector[(sector.id, whole.id)], total, sector.target_share)
-            rows.append([sector.name, *cells, *against])
-        everyone = [count_cell(row) for place in places for row in total[(place.id,)]]
-        rows.append(["Everyone", *everyone, *(["100%", "100%"] if self.is_whole else [])])
-        if self.is_whole:
+        if against_targets:
             header += [f"Share of {self.labels[-1]}", "Share aimed at"]
+        everyone = [count_cell(row) for place in places for row in total[(place.id,)]]
+        rows = []
+        for sector_id, name in self.sector_names.items():
+            cells = [count_cell(row) for place in places for row in by_sector[(sector_id, place.id)]]
+            if against_targets:
+                cells += [share_of(by_sector[(sector_id, whole.id)][-1], total[(whole.id,)][-1])]
+                cells += [target_cell(targets.get(sector_id))]
+            rows.append([name, *cells])
+        rows.append(["Everyone", *everyone, *(["", ""] if against_targets else [])])
         noun = self.evaluation.area_noun.plural
         caption = f"People who answered, by sector (who works in two {noun} counts in both, and once in the whole)"
         return Table("table-people", caption, header, rows, self.download("respondents"))
-
-    def _against_target(self, counts: list[Row], total: dict[tuple[str], list[Row]], target: float | None) -> list[str]:
-        if not self.is_whole:
-            return []
-        latest, everyone = counts[-1], total[(self.evaluation.whole_area.id,)][-1]
-        if latest["status"] == SHOWN and everyone["status"] == SHOWN:
-            share = percent(round(100 * latest["base_n"] / everyone["base_n"]))
-        else:
-            share = str(latest["status"] or everyone["status"])
-        return [share, percent(round(100 * target)) if target is not None else NOT_AVAILABLE]
 
     def _short(self, area_id: str) -> str:
         return self.whole_name if area_id == self.evaluation.whole_area.id else self.evaluation.area(area_id).name
@@ -91,11 +100,16 @@ class PeopleSections(ReportGround):
         """Return how many rows the exports held and how many of them are used."""
         rows = self.published.submissions_by_wave.to_dict("records")
         labels = {wave.id: wave.label for wave in self.evaluation.waves}
-        parts = [f"{labels[row['wave']]}: {row['received']} submissions, {row['used']} used" for row in rows]
+        parts = [
+            f"{labels[row['wave']]}: {row['received']} submissions, {row['used']} used"
+            if row["status"] == SHOWN
+            else f"{labels[row['wave']]}: {row['status']}"
+            for row in rows
+        ]
         return Html(
             Markup("<p>{}</p>").format(
-                f"{'; '.join(parts)}. The others were blank, sent outside the fieldwork dates, or sent twice; "
-                "each is kept in a list with its reason."
+                f"{'; '.join(parts)}. A submission is set aside, and kept in a list with its reason, when it is blank, "
+                "was sent outside the fieldwork dates, or was sent twice."
             )
         )
 
@@ -103,6 +117,18 @@ class PeopleSections(ReportGround):
 def count_cell(row: Row) -> str:
     """Return a count of people for a table, or its mark."""
     return f"{int(row['base_n']):,}" if row["status"] == SHOWN else str(row["status"])
+
+
+def share_of(part: Row, whole: Row) -> str:
+    """Return a published count as a share of another, or the mark of the one that is not shown."""
+    if part["status"] != SHOWN or whole["status"] != SHOWN:
+        return str(part["status"] or whole["status"])
+    return percent(round(100 * part["base_n"] / whole["base_n"]))
+
+
+def target_cell(target: float | None) -> str:
+    """Return the share aimed at, or that none was set."""
+    return NOT_AVAILABLE if target is None else percent(round(100 * target))
 
 
 def count_words(row: Row, minimum_base: int) -> str:

@@ -16,10 +16,12 @@ import nbformat
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
-from pipeline.presentation.tables import render
+from pipeline.ground.errors import NotebookError
+from pipeline.presentation.tables import PIECE, render
 from pipeline.reference.evaluation import Evaluation
 
 _TEMPLATES = Path(__file__).parent / "template"
+_SECTION = re.compile(r"<h2>(.+?)</h2>")
 Links = Sequence[tuple[str, str]]
 
 
@@ -36,7 +38,7 @@ class Frame:
 
 
 NOT_CLEARED = "Not cleared for release."
-SYNTHETIC = "SYNTHETIC data: invented to demonstrate this report. They describe no real person, borough or service."
+SYNTHETIC = "SYNTHETIC data: invented to demonstrate this report. They describe no real person, place or service."
 
 
 def frame_for(evaluation: Evaluation, title: str, *, depth: int, trail: Links, kinds: set[str]) -> Frame:
@@ -69,7 +71,8 @@ def render_notebook(path: Path, frame: Frame) -> bytes:
     """Return the page of an executed notebook: its prose and the pieces its cells gave, never its code."""
     notebook = nbformat.read(path, as_version=4)
     _add_contents(notebook)
-    body, _ = _exporter().from_notebook_node(notebook)
+    _refuse_other_results(notebook, path.name)
+    body, _ = _exporter().from_notebook_node(notebook, resources={"piece": PIECE})
     return render_page(Markup(body), frame)
 
 
@@ -83,26 +86,42 @@ def render_fragment(template: str, frame: Frame, **context: Any) -> bytes:
     return render_page(Markup(render(template, **context)), frame)
 
 
+def _refuse_other_results(notebook: nbformat.NotebookNode, name: str) -> None:
+    """Raise for a cell that shows something that is no piece of the report: a data frame or a picture is private."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            kinds = set(output.get("data", {})) - {"text/plain"}
+            if kinds and PIECE not in kinds:
+                raise NotebookError(
+                    f"{name}, cell {number} shows a result that is no part of the report ({sorted(kinds)[0]}); "
+                    "look at tables and pictures in another notebook, or end the line with a semicolon."
+                )
+
+
 def _prose(markdown: str) -> Markup:
     """Return Markdown as HTML, every section's heading with an address of its own."""
     html = str(mistune.create_markdown(escape=True)(markdown))
-    return Markup(re.sub(r"<h2>(.+?)</h2>", lambda found: f'<h2 id="{_address(found[1])}">{found[1]}</h2>', html))
+    return Markup(_SECTION.sub(lambda found: f'<h2 id="{_address(found[1])}">{found[1]}</h2>', html))
 
 
 def _address(heading: str) -> str:
-    return "section-" + "-".join(re.findall(r"[a-z0-9]+", heading.lower()))
+    """Return the address of a section from the HTML of its heading."""
+    return "section-" + "-".join(re.findall(r"[a-z0-9]+", Markup(heading).striptags().lower()))
 
 
 def _add_contents(notebook: nbformat.NotebookNode) -> None:
     """Put a list of the sections before the first of them; the summary above it needs none."""
-    sections = [(cell, match[1]) for cell in notebook.cells if (match := _section(cell))]
-    if sections:
-        links = [(name, "#" + _address(name)) for _, name in sections]
-        sections[0][0].metadata["contents"] = render("contents.html.j2", links=links)
+    headings = [(cell, heading) for cell in notebook.cells for heading in _headings(cell)]
+    if headings:
+        links = [(Markup(heading).striptags(), "#" + _address(heading)) for _, heading in headings]
+        headings[0][0].metadata["contents"] = render("contents.html.j2", links=links)
 
 
-def _section(cell: nbformat.NotebookNode) -> re.Match[str] | None:
-    return re.match(r"## (.+)", cell.source) if cell.cell_type == "markdown" else None
+def _headings(cell: nbformat.NotebookNode) -> list[str]:
+    """Return the HTML of the section headings in a cell of prose."""
+    if cell.cell_type != "markdown":
+        return []
+    return _SECTION.findall(str(mistune.create_markdown(escape=True)(cell.source)))
 
 
 @cache

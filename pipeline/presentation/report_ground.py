@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import pandas as pd
+
 from pipeline.disclosure.published import Published
 from pipeline.presentation.measures import Measure, Row, measures_in_area, rows_by_key
 from pipeline.presentation.narrative import interval_name
@@ -11,9 +13,19 @@ from pipeline.presentation.tables import Download, tidy_rows
 from pipeline.presentation.wording import period
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import Wave
+from pipeline.statistics.respondents import NOT_STATED
 
 _INTERVAL = ["estimate", "conf_low", "conf_high"]
 _BASES = ["base_n_baseline", "base_n_comparison"]
+EVERYONE = "everyone"
+RELEASE = "not cleared for release"
+_UNITS = {
+    "shares": "per cent",
+    "changes": "percentage points",
+    "odds-ratios": "odds ratio",
+    "respondents": "people",
+    "distribution": "per cent",
+}
 
 
 class ReportGround:
@@ -54,8 +66,8 @@ class ReportGround:
 
     @property
     def compared(self) -> str:
-        spoken = [f"{wave.label} ({period(wave.fieldwork.start, wave.fieldwork.end)})" for wave in self.waves]
-        return " compared with ".join(reversed(spoken))
+        spoken = [f"{wave.label}, {period(wave.fieldwork.start, wave.fieldwork.end)}" for wave in self.waves]
+        return ", compared with ".join(reversed(spoken))
 
     @cached_property
     def measures(self) -> list[Measure]:
@@ -70,6 +82,16 @@ class ReportGround:
         """The published counts of people in this area, a row a wave."""
         return rows_by_key(self.published.respondents_by_area_wave, "area")[(self.area.id,)]
 
+    @property
+    def sector_names(self) -> dict[str, str]:
+        """The name of each sector by its id, and what stands for none."""
+        return {sector.id: sector.name for sector in self.evaluation.sectors} | {NOT_STATED: "Not stated"}
+
+    def _people(self) -> pd.DataFrame:
+        """Return the counts of people by sector, and of everyone, one below the other."""
+        everyone = self.published.respondents_by_area_wave.assign(sector=EVERYONE)
+        return pd.concat([self.published.respondents_by_sector_area_wave, everyone], ignore_index=True)
+
     def downloads(self) -> list[Download]:
         """Return the CSV files that stand beside this page."""
         names = ["shares", "respondents"] + (["changes", "odds-ratios"] if self.has_baseline else [])
@@ -82,17 +104,30 @@ class ReportGround:
             "shares": (published.shares_by_item_area_wave, [*_INTERVAL, "base_n"]),
             "changes": (published.changes_by_item_area, [*_INTERVAL, *_BASES]),
             "odds-ratios": (published.odds_ratios_by_item_area, [*_INTERVAL, *_BASES]),
-            "respondents": (published.respondents_by_sector_area_wave, ["base_n"]),
+            "respondents": (self._people(), ["base_n"]),
             "distribution": (published.distribution_by_item_wave, ["estimate", "base_n"]),
         }[name]
         if "area" in table and not self.is_whole:
             table = table[table["area"].isin([self.area.id, self.evaluation.whole_area.id])]
-        return Download(f"{self.area.id}-{name}.csv", tidy_rows(table, figures=figures, names=self._names()))
+        if name == "distribution":
+            table = table.assign(
+                response=[self._label(*key) for key in zip(table["item"], table["level"], strict=True)]
+            )
+        rows = tidy_rows(table, figures=figures, names=self._names())
+        # A file goes further than the page it was taken from: it carries the page's warnings in every row.
+        return Download(
+            f"{self.area.id}-{name}.csv", rows.assign(unit=_UNITS[name], data=self.wave.data, release=RELEASE)
+        )
+
+    def _label(self, item_id: str, level: int) -> str:
+        return self.evaluation.scale_of(item_id).levels[level - 1]
 
     def _names(self) -> dict[str, dict[str, str]]:
         places = (self.evaluation.whole_area, *self.evaluation.areas)
+        labels = {wave.id: wave.label for wave in self.evaluation.waves}
         return {
             "area": {area.id: area.name for area in places},
-            "sector": {sector.id: sector.name for sector in self.evaluation.sectors},
+            "sector": self.sector_names | {EVERYONE: "Everyone"},
             "item": {item.id: item.short_name for item in self.evaluation.items},
+            **{column: labels for column in ("wave", "baseline_wave", "comparison_wave")},
         }

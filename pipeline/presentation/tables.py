@@ -16,17 +16,22 @@ from markupsafe import Markup
 
 from pipeline.disclosure.published import SHOWN
 
+PIECE = "application/vnd.evaluation.piece+html"
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class Html:
-    """A piece of a page; a notebook shows it as it will stand in the report."""
+    """A piece of a page; a notebook shows it as it will stand in the report.
+
+    It carries a media type of its own: pages are made of that alone, so that a data frame looked at in a report's
+    notebook cannot be published by accident.
+    """
 
     markup: str
 
-    def _repr_html_(self) -> str:
-        return self.markup
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/html": self.markup, PIECE: self.markup}
 
 
 @dataclass(frozen=True)
@@ -82,11 +87,19 @@ def tidy_rows(table: pd.DataFrame, *, figures: Sequence[str], names: Mapping[str
     """Return published rows for a CSV: ids replaced by names, figures that are not shown by their mark."""
     tidy = table.copy()
     for column in figures:
-        shown = tidy[column].astype("object")
-        tidy[column] = shown.where(tidy["status"] == SHOWN, tidy["status"])
+        shown = [
+            _plain_number(value) if status == SHOWN else status
+            for value, status in zip(table[column], table["status"], strict=True)
+        ]
+        tidy[column] = pd.Series(shown, index=table.index, dtype=object)
     for column in tidy.columns.intersection(list(names)):
         tidy[column] = tidy[column].map(names[column])
     return tidy.drop(columns=["status", "note"], errors="ignore")
+
+
+def _plain_number(value: Any) -> Any:
+    """Return a whole number as one: a column with a hidden figure would write 13 as 13.0."""
+    return int(value) if float(value).is_integer() else value
 
 
 def render(template: str, **context: Any) -> str:
@@ -110,4 +123,4 @@ def _safe_cell(value: Any) -> Any:
     # A spreadsheet would run a cell that starts like a formula; numbers, negative ones too, are ours.
     if isinstance(value, str) and value.startswith(_FORMULA_START):
         return "'" + value
-    return "" if value is None or value is pd.NA else value
+    return "" if pd.isna(value) else value

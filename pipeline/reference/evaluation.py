@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from pipeline.ground.errors import SettingsError, UnknownNameError
 from pipeline.reference.base import PlainText, Settings
 from pipeline.reference.instrument import DEFAULT, Comment, Item, Question, Questions, Scale, check_distinct
-from pipeline.reference.labels import did_you_mean, listed
+from pipeline.reference.labels import did_you_mean, listed, nearest
 from pipeline.reference.places import Area, Category, Noun, Sector, WholeArea
 from pipeline.reference.waves import Wave
 from pipeline.reference.yaml_places import Place, read_yaml_with_places
@@ -64,6 +64,7 @@ class Evaluation(Settings):
     title: PlainText
     version: PlainText
     about: PlainText
+    recruitment: PlainText = "How people were asked to take part is not stated."
     roles: Roles
     contact: Contact
     area_noun: Noun
@@ -78,6 +79,7 @@ class Evaluation(Settings):
     comments: tuple[Comment, ...] = ()
     disclosure: Disclosure = Disclosure()
     models: Models = Models()
+    terms: dict[PlainText, PlainText] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_agree(self) -> Evaluation:
@@ -192,8 +194,28 @@ def load_evaluation(path: Path) -> Evaluation:
     try:
         return Evaluation.model_validate(content)
     except ValidationError as error:
-        lines = [_in_words(detail, places, path.name) for detail in error.errors()]
+        lines = [_in_words(detail, places, path.name) for detail in _without_consequences(error.errors())]
         raise SettingsError("\n".join(dict.fromkeys(lines))) from None
+
+
+def _without_consequences(details: Sequence[Any]) -> list[Any]:
+    """Return the mistakes without those that only follow from another: one slip of the pen gets one line."""
+    misspelt = {
+        (detail["loc"][:-1], nearest(str(detail["loc"][-1]), _known_keys(detail["loc"][:-1])))
+        for detail in details
+        if detail["type"] == "extra_forbidden"
+    }
+    below = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if not (detail["type"] == "missing" and (detail["loc"][:-1], detail["loc"][-1]) in misspelt)
+        and not (detail["type"] == "too_short" and any(_is_below(place, detail["loc"]) for place in below))
+    ]
+
+
+def _is_below(place: Place, above: Place) -> bool:
+    return len(place) > len(above) and place[: len(above)] == above
 
 
 def _in_words(detail: Any, places: dict[Place, int], name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from pydantic import Field, field_validator
@@ -28,8 +27,6 @@ class Area(Category):
     """A borough or other area that gets a page of its own."""
 
     code: str
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
 
     @field_validator("code")
     @classmethod

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 _PERSON = ["wave", "respondent_id"]
+# Stands for the sector of people who gave none.
+NOT_STATED = "not-stated"
+# What people write in a comment's place when they have none.
+_NO_COMMENT = re.compile(r"\W*(n/?a|none|nil|no|nothing|not applicable)?\W*", re.IGNORECASE)
 
 
 def respondents_with_sector(answers_by_respondent_item: pd.DataFrame) -> pd.DataFrame:
@@ -29,9 +34,10 @@ def count_by_sector_area_wave(
     areas: Sequence[str],
     waves: Sequence[str],
 ) -> pd.DataFrame:
-    """Return sector, area, wave and base_n (people), nought included."""
+    """Return sector, area, wave and base_n (people), nought included; who gave no sector counts as 'not-stated'."""
     placed = areas_by_respondent.merge(respondents[[*_PERSON, "sector"]], on=_PERSON)
-    return _counted(placed, {"sector": sectors, "area": areas, "wave": waves})
+    placed["sector"] = placed["sector"].fillna(NOT_STATED)
+    return _counted(placed, {"sector": [*sectors, NOT_STATED], "area": areas, "wave": waves})
 
 
 def count_linked_by_area(
@@ -53,8 +59,9 @@ def count_linked_by_area(
 def count_comments_by_question_wave(
     comments: pd.DataFrame, *, questions: Sequence[str], waves: Sequence[str]
 ) -> pd.DataFrame:
-    """Return question, wave and base_n: the people who wrote something."""
-    return _counted(comments, {"question": questions, "wave": waves})
+    """Return question, wave and base_n: the people who wrote something, 'none' and 'n/a' apart."""
+    written = comments[[_NO_COMMENT.fullmatch(text) is None for text in comments["text"]]]
+    return _counted(written, {"question": questions, "wave": waves})
 
 
 def count_submissions_by_wave(ledger_by_file: pd.DataFrame, *, waves: Sequence[str]) -> pd.DataFrame:

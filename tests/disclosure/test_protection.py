@@ -1,0 +1,220 @@
+"""What may be shown: nothing for fewer people than the minimum base, whole percentages, and no counts of answers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.disclosure.protection import protect
+from pipeline.disclosure.published import Published
+from pipeline.statistics.wave import WaveEstimates
+
+INTERVAL = ["estimate", "conf_low", "conf_high"]
+BASES = ["base_n_baseline", "base_n_comparison"]
+FIGURES = {*INTERVAL, *BASES, "base_n", "received", "used"}
+PAIR = {"baseline_wave": "wave-1", "comparison_wave": "wave-2"}
+
+
+def shares(*bases: int) -> pd.DataFrame:
+    """One row a base: a third of the people gave a favourable answer."""
+    return pd.DataFrame(
+        [
+            {
+                "item": "sure",
+                "area": f"area-{number}",
+                "wave": "wave-1",
+                "favourable_n": base // 3,
+                "base_n": base,
+                "estimate": 0.334 if base else math.nan,
+                "conf_low": 0.116 if base else math.nan,
+                "conf_high": 0.655 if base else math.nan,
+                "conf_level": 0.95,
+                "method": "Wilson score",
+                "note": "" if base else "Nobody answered.",
+            }
+            for number, base in enumerate(bases)
+        ]
+    )
+
+
+def changes(*pairs: tuple[int, int]) -> pd.DataFrame:
+    known = [earlier > 0 and later > 0 for earlier, later in pairs]
+    return pd.DataFrame(
+        [
+            {"item": "sure", "area": f"area-{number}"}
+            | PAIR
+            | dict(zip(INTERVAL, (0.126, -0.034, 0.275) if is_known else [math.nan] * 3, strict=True))
+            | {"conf_level": 0.95, "base_n_baseline": earlier, "base_n_comparison": later}
+            | {"method": "Newcombe", "note": "" if is_known else "Nobody answered."}
+            for number, ((earlier, later), is_known) in enumerate(zip(pairs, known, strict=True))
+        ]
+    )
+
+
+def model_changes(*pairs: tuple[int, int]) -> pd.DataFrame:
+    # Odds ratios of 2 (1/2 to 8).
+    logs = dict(zip(INTERVAL, (math.log(2), -math.log(2), math.log(8)), strict=True))
+    return changes(*pairs).assign(**logs, std_error=0.7, linked_n=1)
+
+
+def distribution(*areas: tuple[str, int]) -> pd.DataFrame:
+    rows = [
+        {"item": "sure", "area": area, "wave": "wave-1", "level": level, "count": count, "base_n": base}
+        | {"estimate": count / base if base else math.nan, "note": "" if base else "Nobody answered."}
+        for area, base in areas
+        for level, count in ((1, base // 3), (2, base - base // 3))
+    ]
+    return pd.DataFrame(rows)
+
+
+def counts(*bases: int) -> pd.DataFrame:
+    return pd.DataFrame({"area": [f"area-{number}" for number in range(len(bases))], "base_n": bases})
+
+
+@pytest.fixture
+def private(tiny_estimates: WaveEstimates) -> Any:
+    """Estimates of the tiny survey with some tables replaced."""
+    return lambda **tables: replace(tiny_estimates, **tables)
+
+
+def test_the_minimum_base_itself_is_shown_and_one_fewer_and_nought_are_hidden(private: Any) -> None:
+    made = private(
+        shares_by_item_area_wave=shares(10, 9, 0, 1, 11),
+        respondents_by_area_wave=counts(10, 9, 0, 1, 11),
+        linked_by_area=counts(10, 9, 0, 1, 11),
+        comments_by_question_wave=counts(10, 9, 0, 1, 11),
+        respondents_by_sector_area_wave=counts(10, 9, 0, 1, 11),
+    )
+    published = protect(made, minimum_base=10, whole_area="all")
+    for name in ("shares_by_item_area_wave", "respondents_by_area_wave", "linked_by_area"):
+        assert getattr(published, name)["status"].tolist() == ["", "[c]", "[c]", "[c]", ""], name
+    for name in ("comments_by_question_wave", "respondents_by_sector_area_wave"):
+        assert getattr(published, name)["base_n"].fillna(-1).tolist() == [10, -1, -1, -1, 11], name
+
+
+def test_a_shown_share_is_in_whole_percentages_with_its_base(private: Any) -> None:
+    published = protect(private(shares_by_item_area_wave=shares(10)), minimum_base=10, whole_area="all")
+    row = published.shares_by_item_area_wave.iloc[0]
+    # 0.334, 0.116 and 0.655 in whole per cent (the last lies half a per cent from two numbers; the even one is 66).
+    assert [row[name] for name in (*INTERVAL, "base_n")] == [33, 12, 66, 10]
+
+
+def test_a_hidden_row_keeps_no_figure_no_base_and_no_reason(private: Any) -> None:
+    few = shares(9, 12).assign(note=["All answers are alike.", ""])
+    published = protect(private(shares_by_item_area_wave=few), minimum_base=10, whole_area="all")
+    hidden = published.shares_by_item_area_wave.iloc[0]
+    assert hidden[[*INTERVAL, "base_n"]].isna().all()
+    assert hidden["note"] == ""
+
+
+@pytest.mark.parametrize(
+    ("pair", "status"), [((10, 10), ""), ((9, 10), "[c]"), ((10, 9), "[c]"), ((0, 50), "[c]"), ((50, 0), "[c]")]
+)
+def test_a_change_needs_the_minimum_base_in_both_waves(private: Any, pair: tuple[int, int], status: str) -> None:
+    made = private(changes_by_item_area=changes(pair), model_changes_by_item_area=model_changes(pair))
+    published = protect(made, minimum_base=10, whole_area="all")
+    for table in (published.changes_by_item_area, published.odds_ratios_by_item_area):
+        assert table["status"].tolist() == [status]
+        assert table[[*INTERVAL, *BASES]].isna().to_numpy().ravel().tolist() == [status != ""] * 5
+        assert table["note"].tolist() == [""]
+
+
+def test_submissions_are_hidden_where_few_of_them_are_used(private: Any) -> None:
+    made = private(submissions_by_wave=pd.DataFrame({"wave": ["a", "b"], "received": [30, 12], "used": [9, 10]}))
+    published = protect(made, minimum_base=10, whole_area="all").submissions_by_wave
+    assert published["status"].tolist() == ["[c]", ""]
+    assert published[["received", "used"]].fillna(-1).to_numpy().tolist() == [[-1, -1], [12, 10]]
+
+
+def test_a_change_is_in_whole_percentage_points_and_an_odds_ratio_in_few_digits(private: Any) -> None:
+    model = model_changes((10, 12)).assign(conf_high=math.log(1234.5))
+    made = private(changes_by_item_area=changes((10, 12)), model_changes_by_item_area=model)
+    published = protect(made, minimum_base=10, whole_area="all")
+    assert published.changes_by_item_area.iloc[0][INTERVAL].tolist() == [13, -3, 28]
+    assert published.odds_ratios_by_item_area.iloc[0][INTERVAL].tolist() == [2.0, 0.5, 1200.0]
+
+
+def test_where_many_answered_but_no_estimate_exists_the_row_is_not_available(private: Any) -> None:
+    model = model_changes((12, 12)).assign(estimate=math.nan, conf_low=math.nan, conf_high=math.nan)
+    published = protect(private(model_changes_by_item_area=model), minimum_base=10, whole_area="all")
+    assert published.odds_ratios_by_item_area["status"].tolist() == ["[x]"]
+
+
+def test_answers_over_the_whole_scale_are_kept_for_the_whole_area_alone(private: Any) -> None:
+    spread = distribution(("all", 12), ("camden", 30))
+    published = protect(
+        private(distribution_by_item_area_wave=spread), minimum_base=10, whole_area="all"
+    ).distribution_by_item_wave
+    # A third and two thirds of 12.
+    assert published["estimate"].tolist() == [33, 67]
+    assert published["base_n"].tolist() == [12, 12]
+    assert not {"area", "count"} & set(published.columns)
+
+
+def test_the_whole_area_s_answers_are_hidden_too_where_few_answered(private: Any) -> None:
+    spread = distribution(("all", 9), ("camden", 30))
+    published = protect(
+        private(distribution_by_item_area_wave=spread), minimum_base=10, whole_area="all"
+    ).distribution_by_item_wave
+    assert published["status"].tolist() == ["[c]", "[c]"]
+    assert published[["estimate", "base_n"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("name", Published.table_names())
+def test_no_published_table_holds_a_count_of_answers_or_an_unrounded_error(
+    tiny_published: Published, name: str
+) -> None:
+    private_columns = {"favourable_n", "count", "std_error", "linked_n", "respondent_id", "person_id", "text"}
+    assert not private_columns & set(getattr(tiny_published, name).columns)
+
+
+@pytest.mark.parametrize("name", Published.table_names())
+def test_every_row_of_the_tiny_survey_is_shown_or_hidden_whole(tiny_published: Published, name: str) -> None:
+    check_rows(getattr(tiny_published, name))
+
+
+def test_protection_leaves_the_private_tables_as_they_are(tiny_estimates: WaveEstimates) -> None:
+    before = tiny_estimates.shares_by_item_area_wave.copy(deep=True)
+    protect(tiny_estimates, minimum_base=5, whole_area="all-three")
+    pd.testing.assert_frame_equal(tiny_estimates.shares_by_item_area_wave, before)
+
+
+def check_rows(table: pd.DataFrame) -> None:
+    """A hidden row has no figure, a shown row all of them."""
+    figures = table[sorted(FIGURES & set(table.columns))]
+    assert set(table["status"]) <= {"", "[c]", "[x]"}
+    assert figures[table["status"] == "[c]"].isna().all(axis=None)
+    assert figures[table["status"] == ""].notna().all(axis=None)
+
+
+base = st.integers(0, 30)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(base, min_size=1, max_size=6), st.lists(st.tuples(base, base), min_size=1, max_size=6), base)
+def test_whatever_the_bases_no_hidden_row_keeps_a_number_and_no_shown_row_loses_one(
+    private: Any, bases: list[int], pairs: list[tuple[int, int]], minimum: int
+) -> None:
+    minimum_base = max(minimum, 1)
+    made = private(
+        shares_by_item_area_wave=shares(*bases),
+        changes_by_item_area=changes(*pairs),
+        model_changes_by_item_area=model_changes(*pairs),
+        distribution_by_item_area_wave=distribution(*(("all", one) for one in bases)),
+        respondents_by_area_wave=counts(*bases),
+    )
+    published = protect(made, minimum_base=minimum_base, whole_area="all")
+    for name in Published.table_names():
+        check_rows(getattr(published, name))
+    shown = [one >= minimum_base for one in bases]
+    assert (published.shares_by_item_area_wave["status"] == "").tolist() == shown
+    assert (published.respondents_by_area_wave["status"] == "").tolist() == shown
+    both = [min(pair) >= minimum_base for pair in pairs]
+    assert (published.changes_by_item_area["status"] == "").tolist() == both
+    assert (published.odds_ratios_by_item_area["status"] == "").tolist() == both

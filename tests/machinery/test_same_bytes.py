@@ -1,0 +1,23 @@
+"""The same input, code and lock give the same published bytes, whatever the machine's folders and habits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.ground.paths import Project
+from tests.machinery.tiny_runs import WAVE, Ran, add_package, bytes_below, copy_project, run_command
+
+
+def test_two_builds_in_different_surroundings_give_the_same_bytes(
+    built: tuple[Project, Ran], tiny_project_read_only: Project, tmp_path: Path
+) -> None:
+    other = add_package(copy_project(tiny_project_read_only, tmp_path / "Élsewhere, deeper" / "a b"))
+    ran = run_command(
+        other, "reports", "--wave", WAVE, TZ="Pacific/Auckland", PYTHONHASHSEED="4321", LC_ALL="C", COLUMNS="40"
+    )
+    assert ran.status == 0, ran.told
+    here, there = bytes_below(built[0].reports), bytes_below(other.reports)
+    assert set(here) == set(there)
+    assert [name for name in here if here[name] != there[name]] == []
+    # Each project draws its own secret for the self-made codes, and none of it shows.
+    assert (other.processed / "link.key").read_bytes() != (built[0].processed / "link.key").read_bytes()

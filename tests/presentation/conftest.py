@@ -1,0 +1,63 @@
+"""Measures with literal figures, and reports of the tiny survey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pipeline.disclosure.protection import protect
+from pipeline.disclosure.published import Published
+from pipeline.presentation.measures import Measure
+from pipeline.presentation.report import AreaReport, WholeAreaReport
+from pipeline.reference.evaluation import Evaluation
+from pipeline.statistics.wave import CleanedTables, estimate_wave
+
+MakeMeasure = Callable[..., Measure]
+
+
+@pytest.fixture
+def make_measure(tiny_evaluation: Evaluation) -> MakeMeasure:
+    """Make a measure from its shares, (estimate, low, high, base) a wave, and its change, (estimate, low, high)."""
+
+    def make(
+        *shares: tuple[int, int, int, int], change: tuple[int, int, int] | None = None, status: str = ""
+    ) -> Measure:
+        rows: list[dict[str, Any]] = [
+            {"estimate": estimate, "conf_low": low, "conf_high": high, "base_n": base, "conf_level": 0.95, "status": ""}
+            for estimate, low, high, base in shares
+        ]
+        changed = None
+        if change:
+            changed = dict(zip(("estimate", "conf_low", "conf_high"), change, strict=True))
+            changed |= {"base_n_baseline": shares[0][3], "base_n_comparison": shares[1][3]}
+            changed |= {"conf_level": 0.95, "status": status}
+        if status:
+            nothing = dict.fromkeys(("estimate", "conf_low", "conf_high", "base_n"))
+            rows = [{**nothing, "conf_level": 0.95, "status": status} for _ in range(2 if change else 1)]
+            changed = {**nothing, "base_n_baseline": None, "base_n_comparison": None, "status": status}
+        item = tiny_evaluation.item("sure")
+        return Measure(item, tiny_evaluation.scale_of("sure"), tuple(rows), changed)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def published_baseline(tiny_cleaned: CleanedTables, tiny_evaluation: Evaluation) -> Published:
+    """What of the first wave alone may be shown."""
+    return protect(estimate_wave(tiny_cleaned, tiny_evaluation, "wave-1"), minimum_base=3, whole_area="all-three")
+
+
+@pytest.fixture(scope="session")
+def make_report(
+    tiny_published: Published, published_baseline: Published, tiny_evaluation: Evaluation
+) -> Callable[..., AreaReport]:
+    """Make the report of an area in the second wave beside the first, or of the first wave alone."""
+
+    def make(area: str, wave: str = "wave-2", published: Published | None = None) -> AreaReport:
+        tables = published or (tiny_published if wave == "wave-2" else published_baseline)
+        kind = WholeAreaReport if area == "all-three" else AreaReport
+        return kind(tables, tiny_evaluation, wave, area)
+
+    return make

@@ -1,0 +1,172 @@
+"""The files at the top of the repository agree with each other: versions, what git ignores, targets and verbs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+DIRECT = [*PROJECT["dependencies"], *(one for group in PROJECT["optional-dependencies"].values() for one in group)]
+in_git = pytest.mark.skipif(
+    shutil.which("git") is None or not (ROOT / ".git").exists(),
+    reason="git, or the repository's .git, is not here, so what git ignores cannot be asked",
+)
+
+
+def locked() -> list[tuple[Requirement, int]]:
+    """Return each requirement of the lock file with the number of its hashes."""
+    entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n?", "", LOCK).strip())
+    return [
+        (Requirement(re.sub(r"\s*\\?\s*--hash=\S+|\\\n", " ", entry).strip()), entry.count("--hash=sha256:"))
+        for entry in entries
+    ]
+
+
+@pytest.mark.parametrize("dependency", DIRECT)
+def test_a_direct_dependency_is_locked_at_a_version_within_its_bound(dependency: str) -> None:
+    wanted = Requirement(dependency)
+    versions = [
+        next(iter(one.specifier)).version
+        for one, _ in locked()
+        if canonicalize_name(one.name) == canonicalize_name(wanted.name)
+    ]
+    assert versions, f"{wanted.name} is not in requirements.lock"
+    assert all(version in wanted.specifier for version in versions)
+
+
+def test_every_requirement_of_the_lock_is_exact_and_has_a_hash() -> None:
+    for requirement, hashes in locked():
+        assert [one.operator for one in requirement.specifier] == ["=="], requirement
+        assert hashes, f"{requirement} has no hash"
+        assert requirement.url is None
+
+
+def test_every_line_of_the_lock_is_a_requirement_a_hash_or_a_comment() -> None:
+    for line in LOCK.splitlines():
+        assert re.fullmatch(r"(\S+==\S+( ;[^\\]*)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?|\s*#.*|)", line), line
+
+
+@pytest.mark.parametrize("address", ["://", "--index-url", "--find-links", "--extra-index-url", "--trusted-host", "@ "])
+def test_the_lock_names_no_place_to_download_from(address: str) -> None:
+    assert address not in LOCK
+
+
+def test_a_bound_is_a_floor_with_no_ceiling() -> None:
+    assert all(one.operator == ">=" for text in DIRECT for one in Requirement(text).specifier)
+
+
+def test_conda_s_environment_takes_its_packages_from_the_lock_and_a_python_that_fits() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    plain = [one for one in environment["dependencies"] if isinstance(one, str)]
+    (python,) = [one for one in plain if re.match(r"python\b", one)]
+    assert Version(python.partition("=")[2]) in SpecifierSet(PROJECT["requires-python"])
+    # Other packages than these would have versions that the lock file does not know.
+    assert {re.split("[=<>]", one)[0] for one in plain} == {"python", "pip", "make", "git"}
+    assert [one["pip"] for one in environment["dependencies"] if isinstance(one, dict)] == [["-r requirements.lock"]]
+
+
+def test_conda_s_environment_takes_from_no_channel_that_asks_for_a_licence() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+
+
+@in_git
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/raw/wave-9/answers.xlsx",
+        "data/raw/wave-9/answers.csv",
+        "data/raw/wave-9/answers-SYNTHETIC-x.csv",
+        "data/raw/wave-9/deeper/answers.csv",
+        "data/raw/answers.csv",
+        "data/raw/registers/pledges.csv",
+        "data/processed/x",
+        "data/processed/link.key",
+        "data/processed/wave-2/cleaned/answers_by_respondent_item.parquet",
+        "reports/wave-2/x.html",
+        "reports/index.html",
+        "notebooks/.ipynb_checkpoints/x.ipynb",
+        ".venv/ready",
+    ],
+)
+def test_git_ignores_real_data_and_what_make_rebuilds(path: str) -> None:
+    assert is_ignored(path)
+
+
+@in_git
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/raw/wave-9/SYNTHETIC-x.xlsx",
+        "data/raw/wave-9/SYNTHETIC-x.csv",
+        "notebooks/05_new.ipynb",
+        "pipeline/data/new.py",
+        "tests/data/new.csv",
+    ],
+)
+def test_git_keeps_synthetic_data_and_code(path: str) -> None:
+    assert not is_ignored(path)
+
+
+@in_git
+def test_every_committed_file_below_the_raw_data_says_that_it_is_synthetic() -> None:
+    listed = subprocess.run(["git", "ls-files", "data"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [Path(line) for line in listed.splitlines()]
+    assert files
+    assert all(path.name.startswith("SYNTHETIC-") or path.suffix == ".md" for path in files)
+
+
+def is_ignored(path: str) -> bool:
+    # --no-index: a rule is asked about, whether or not a file of that name is committed.
+    asked = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", path], cwd=ROOT, check=False)
+    assert asked.returncode in (0, 1)
+    return asked.returncode == 0
+
+
+def verbs() -> set[str]:
+    """Return the verbs that the command line says it has."""
+    asked = [sys.executable, "-m", "pipeline", "--help"]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = told.partition("VERB\n")[2].partition("\n\n")[0]
+    return set(re.findall(r"^    (\S+)", listed, re.MULTILINE))
+
+
+def rules() -> set[str]:
+    """Return the Makefile's targets that a person may name: those that are neither files nor settings."""
+    names = re.findall(r"^([A-Za-z][\w-]*):(?!=)", MAKEFILE, re.MULTILINE)
+    assert len(names) == len(set(names))
+    return set(names)
+
+
+def test_each_verb_of_the_command_line_is_a_target_and_each_target_a_verb() -> None:
+    assert verbs() == rules() - {"help"}
+
+
+def test_no_target_is_taken_for_a_file() -> None:
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert set(phony.split()) == rules()
+
+
+@pytest.mark.skipif(
+    shutil.which("make") is None, reason="make is not here; the Makefile's text is checked all the same"
+)
+@pytest.mark.parametrize("words", [[], ["help"]])
+def test_make_lists_every_target_with_a_sentence(words: list[str]) -> None:
+    told = subprocess.run(["make", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = dict(re.findall(r"^  (\S+) +(\S.*)$", told, re.MULTILINE))
+    assert set(listed) == rules()
+    assert all(listed.values())

@@ -7,6 +7,9 @@ SHELL := bash
 
 WAVE ?=
 AREA ?=
+FILE ?=
+COUNT ?= 100000
+SEED ?= 1
 # PYTHON=python uses the environment that is active (conda, say); otherwise the project's own .venv is made and used.
 ifeq ($(origin PYTHON),command line)
 READY :=
@@ -18,11 +21,11 @@ endif
 PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
 
-.PHONY: help setup data estimates reports report site lab test check clean demonstration
+.PHONY: help setup data estimates reports report site inspect new-wave record lab test check fuzz bench clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
 
 setup: $(READY) ## make the environment in .venv from requirements.lock (the other targets do it themselves)
 
@@ -44,6 +47,15 @@ report: $(READY) ## build the report of one area (AREA=camden WAVE=...)
 site: $(READY) ## rebuild the indexes, the methods page and the two notices
 	@$(RUN) site
 
+inspect: $(READY) ## say what an export holds, and draft its part of evaluation.yml (FILE=answers.xlsx)
+	@$(RUN) inspect "$(FILE)"
+
+new-wave: $(READY) ## walk through adding a wave
+	@$(RUN) new-wave
+
+record: $(READY) ## write down what the raw files of a wave are, after replacing one on purpose (WAVE=...)
+	@$(RUN) record --wave "$(WAVE)"
+
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(RUN) lab
 
@@ -52,6 +64,12 @@ test: $(READY) ## run the everyday tests
 
 check: $(READY) ## check style and types; changes nothing
 	@$(RUN) check
+
+fuzz: $(READY) ## read damaged exports by the thousand; none may end in a traceback (COUNT=100000 SEED=1)
+	@$(RUN) fuzz --count "$(COUNT)" --seed "$(SEED)"
+
+bench: $(READY) ## time a million responses beside pandas reading the same file as text
+	@$(RUN) bench
 
 clean: $(READY) ## remove data/processed, which the other targets rebuild; raw data and reports stay
 	@$(RUN) clean

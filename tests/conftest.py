@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -82,6 +83,7 @@ items:
     scale: sureness
     lead: true
     wording: {default: "How sure are you?", wave-2: "How sure are you now?"}
+    same_question_because: one word was added, and it asks the same
 comments:
   - {id: barriers, short_name: Barriers, wording: "What is in the way?"}
 disclosure: {minimum_base: 3}
@@ -159,7 +161,7 @@ def _write_project(folder: Path) -> Project:
 
 def _clean(project: Project, evaluation: Evaluation, wave_id: str) -> CleanedWave:
     sources = evaluation.wave(wave_id).sources
-    raw = [read_export(project.raw / source.file, source, shown=f"data/raw/{source.file}") for source in sources]
+    raw = [read_export(project.raw, source, shown="data/raw") for source in sources]
     return clean_wave(raw, evaluation, wave_id, link_key=b"a key for the tiny survey")
 
 
@@ -184,7 +186,7 @@ def tiny_evaluation(tiny_project_read_only: Project) -> Evaluation:
 def tiny_cleaned(tiny_project_read_only: Project, tiny_evaluation: Evaluation) -> CleanedTables:
     """Both waves cleaned, one below the other."""
     waves = [_clean(tiny_project_read_only, tiny_evaluation, wave_id) for wave_id in ("wave-1", "wave-2")]
-    names = ("answers_by_respondent_item", "areas_by_respondent", "comments_by_respondent", "ledger_by_file")
+    names = [field.name for field in fields(CleanedTables)]
     return CleanedTables(
         **{name: pd.concat([getattr(wave, name) for wave in waves], ignore_index=True) for name in names}
     )

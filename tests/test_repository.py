@@ -100,7 +100,7 @@ def test_conda_s_environment_takes_from_no_channel_that_asks_for_a_licence() -> 
         "reports/wave-2/x.html",
         "reports/index.html",
         "notebooks/.ipynb_checkpoints/x.ipynb",
-        ".venv/ready",
+        ".venv",
     ],
 )
 def test_git_ignores_real_data_and_what_make_rebuilds(path: str) -> None:

@@ -6,56 +6,92 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from pipeline.data.duplicates import first_same_person, first_same_submission, person_ids, without_shared
+from pipeline.data.answer_mapping import NO_MAPPING, AnswerMapping
+from pipeline.data.drift import build_questions_by_wave
+from pipeline.data.duplicates import code_hashes, first_same_person, first_same_submission
+from pipeline.data.flags import flag_submissions
 from pipeline.data.ledger import build_ledger_by_file, check_ledger
+from pipeline.data.linking import WHOLE_CODE
+from pipeline.data.overlaps import first_in_other_download
 from pipeline.data.recognition import Recognised, recognise_labels
 from pipeline.data.schemas import (
+    ANSWER_KINDS,
     ANSWERS_BY_RESPONDENT_ITEM,
     AREAS_BY_RESPONDENT,
+    CODES_BY_RESPONDENT,
     COMMENTS_BY_RESPONDENT,
     SET_ASIDE,
     build_table,
 )
 from pipeline.data.submissions import Submissions, comment_key, gather_submissions, item_keys
-from pipeline.exports.contract import RawAnswers
+from pipeline.exports.contract import NOT_COUNTED, RawAnswers
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import Fieldwork
+
+_WHY_NOT_COUNTED = {
+    "preview": "The platform marks it as a preview or a test, sent before or beside the survey; nothing to do.",
+    "spam": "The platform marks it as spam; if it is an answer, correct that on the platform and export again.",
+    "unfinished": "Begun and not finished, as the platform says; if such answers should count, list the columns that "
+    "say so under `ignore` for this source in evaluation.yml.",
+}
+
+
+_NO_LEVEL = 0
 
 
 @dataclass(frozen=True)
 class CleanedWave:
-    """The five tables of a cleaned wave, as `pipeline.data.schemas` describes them; comments are private."""
+    """The tables of a cleaned wave, as `pipeline.data.schemas` describes them; comments are private."""
 
     answers_by_respondent_item: pd.DataFrame
     areas_by_respondent: pd.DataFrame
     comments_by_respondent: pd.DataFrame
     set_aside: pd.DataFrame
     ledger_by_file: pd.DataFrame
+    questions_by_wave: pd.DataFrame
+    codes_by_respondent: pd.DataFrame
+    flagged: pd.DataFrame
 
 
-def clean_wave(raw: Sequence[RawAnswers], evaluation: Evaluation, wave_id: str, *, link_key: bytes) -> CleanedWave:
+def clean_wave(
+    raw: Sequence[RawAnswers],
+    evaluation: Evaluation,
+    wave_id: str,
+    *,
+    link_key: bytes,
+    mapping: AnswerMapping = NO_MAPPING,
+) -> CleanedWave:
     """Return the tables of one wave; a wave without rows gives empty tables of the same shape.
 
     Rows are set aside by the first rule that applies, in the order of `schemas.RULES`. Raises ExportError for columns
     or labels that evaluation.yml does not know, and LedgerError when rows or cells do not add up.
     """
     submissions = gather_submissions(raw, evaluation, wave_id)
+    questions = build_questions_by_wave(raw, submissions, evaluation, wave_id)
     reasons: list[pd.DataFrame] = []
+    submissions = _keep_counted(submissions, raw, reasons)
     submissions = _keep_answered(submissions, evaluation, reasons)
     submissions = _keep_in_fieldwork(submissions, evaluation.wave(wave_id).fieldwork, reasons)
-    recognised = recognise_labels(submissions, evaluation, wave_id)
+    recognised = recognise_labels(submissions, evaluation, wave_id, mapping)
+    submissions = _keep_one_download(submissions, reasons)
     submissions = _keep_different(submissions, evaluation, reasons)
-    submissions, person_id = _keep_one_a_person(submissions, recognised, evaluation, link_key, reasons)
-    respondents = _number_respondents(submissions, recognised, person_id, wave_id)
-    answers = _answers_by_respondent_item(respondents, recognised, evaluation)
+    hashes = code_hashes(submissions, evaluation, link_key)
+    submissions = _keep_one_a_person(submissions, hashes[WHOLE_CODE], recognised, evaluation, reasons)
+    respondents = _number_respondents(submissions, recognised, wave_id)
+    _note_mapped_to_none(submissions, recognised, reasons)
+    answers = _answers_by_respondent_item(respondents, recognised, evaluation, wave_id)
     set_aside = _set_aside(reasons, wave_id)
     file_by_respondent = respondents.set_index("respondent_id")["file"]
     ledger = build_ledger_by_file(raw, file_by_respondent, answers, set_aside, wave_id)
     check_ledger(ledger, len(evaluation.items))
     areas = _areas_by_respondent(respondents, recognised, evaluation)
-    return CleanedWave(answers, areas, _comments_by_respondent(respondents, submissions, evaluation), set_aside, ledger)
+    comments = _comments_by_respondent(respondents, submissions, evaluation)
+    codes = _codes_by_respondent(respondents, hashes)
+    flagged = flag_submissions(respondents, hashes[WHOLE_CODE], recognised, evaluation, wave_id)
+    return CleanedWave(answers, areas, comments, set_aside, ledger, questions, codes, flagged)
 
 
 def _keep(
@@ -67,8 +103,20 @@ def _keep(
 ) -> Submissions:
     """Return the submissions that stay; note those that go, with one sentence each."""
     gone = submissions.rows.loc[goes, ["file", "line"]]
-    reasons.append(gone.assign(rule=rule, what_to_do=what_to_do))
-    return submissions.where(~goes)
+    reasons.append(gone.assign(column=None, rule=rule, what_to_do=what_to_do))
+    return submissions.where(~goes) if len(gone) else submissions
+
+
+def _keep_counted(submissions: Submissions, raw: Sequence[RawAnswers], reasons: list[pd.DataFrame]) -> Submissions:
+    rule_by_place = {(answers.file, line): rule for answers in raw for line, rule in answers.not_counted.items()}
+    if not rule_by_place:
+        return submissions
+    places = zip(submissions.rows["file"], submissions.rows["line"], strict=True)
+    rules = pd.Series([rule_by_place.get(place, "") for place in places], index=submissions.rows.index, dtype="str")
+    for rule in NOT_COUNTED:
+        goes = rules[submissions.rows.index] == rule
+        submissions = _keep(submissions, goes, rule, _WHY_NOT_COUNTED[rule], reasons)
+    return submissions
 
 
 def _keep_answered(submissions: Submissions, evaluation: Evaluation, reasons: list[pd.DataFrame]) -> Submissions:
@@ -94,20 +142,22 @@ def _keep_different(submissions: Submissions, evaluation: Evaluation, reasons: l
     return _keep_first(submissions, first, "same_submission_twice", sentence, reasons)
 
 
+def _keep_one_download(submissions: Submissions, reasons: list[pd.DataFrame]) -> Submissions:
+    sentence = "Also in {place}, which this file overlaps; nothing to do, the first download counts."
+    return _keep_first(submissions, first_in_other_download(submissions), "overlapping_download", sentence, reasons)
+
+
 def _keep_one_a_person(
     submissions: Submissions,
+    code_hash: pd.Series[str],
     recognised: Recognised,
     evaluation: Evaluation,
-    link_key: bytes,
     reasons: list[pd.DataFrame],
-) -> tuple[Submissions, pd.Series[str]]:
-    """Return the submissions that stay, and the person ids that only one of them has."""
-    person_id = person_ids(submissions, evaluation, link_key)
-    first = first_same_person(person_id, recognised)
+) -> Submissions:
+    first = first_same_person(code_hash, recognised)
     noun = evaluation.area_noun.singular
     sentence = f"The same code, {noun} and sector as {{place}}; nothing to do, the first counts."
-    kept = _keep_first(submissions, first, "same_person_twice", sentence, reasons)
-    return kept, without_shared(person_id[kept.rows.index])
+    return _keep_first(submissions, first, "same_person_twice", sentence, reasons)
 
 
 def _keep_first(
@@ -120,9 +170,15 @@ def _keep_first(
     return _keep(submissions, goes, rule, sentences, reasons)
 
 
-def _number_respondents(
-    submissions: Submissions, recognised: Recognised, person_id: pd.Series[str], wave_id: str
-) -> pd.DataFrame:
+def _note_mapped_to_none(submissions: Submissions, recognised: Recognised, reasons: list[pd.DataFrame]) -> None:
+    """Note each cell of the submissions that stay in which the mapping file leaves an answer out."""
+    for question, is_none in recognised.mapped_to_none.loc[submissions.rows.index].items():
+        sentence = f"The mapping file says that an answer here names no {question}; correct it there if it does."
+        _keep(submissions, is_none, "mapped_to_none", sentence, reasons)
+        reasons[-1]["column"] = str(question)
+
+
+def _number_respondents(submissions: Submissions, recognised: Recognised, wave_id: str) -> pd.DataFrame:
     """Return one row a respondent, of the submissions' index: who they are, without their answers."""
     index = submissions.rows.index
     return pd.DataFrame(
@@ -131,34 +187,54 @@ def _number_respondents(
             "respondent_id": pd.Series(
                 [f"{wave_id}-{number:04d}" for number in range(1, len(index) + 1)], index=index, dtype="str"
             ),
-            "person_id": person_id,
+            # Who is who shows only when waves are brought together.
+            "person_id": pd.Series(None, index=index, dtype="str"),
             "sector": recognised.sector[index],
             "role": recognised.role[index],
             "submitted_on": submissions.rows["submitted_on"],
             "file": submissions.rows["file"],
+            "line": submissions.rows["line"],
         }
     )
 
 
 def _answers_by_respondent_item(
-    respondents: pd.DataFrame, recognised: Recognised, evaluation: Evaluation
+    respondents: pd.DataFrame, recognised: Recognised, evaluation: Evaluation, wave_id: str
 ) -> pd.DataFrame:
-    parts = []
+    labels_used = list(
+        dict.fromkeys(label for item in evaluation.items for label in _labels(evaluation, item.id, wave_id))
+    )
+    place_by_label = {label: place for place, label in enumerate(labels_used)}
+    responses, levels = [], []
     for item in evaluation.items:
-        scale = evaluation.scale_of(item.id)
-        response = recognised.response_by_item[item.id][respondents.index]
+        # Worst level first, so that a higher level is better whichever way the question was put.
+        scale = evaluation.scale_of(item.id, wave_id)
+        codes, labels = pd.factorize(recognised.response_by_item[item.id][respondents.index])
         level_by_label = {label: number for number, label in enumerate(scale.levels, start=1)}
-        level = pd.Series([level_by_label.get(label) for label in response], index=response.index, dtype="Int64")
-        kind = _answer_kind(response, level)
-        parts.append(respondents.assign(item=item.id, response=response, level=level, answer_kind=kind))
-    # A stable sort keeps the items of a respondent in the order of the form.
-    answers = pd.concat(parts).sort_index(kind="stable")
-    return build_table(ANSWERS_BY_RESPONDENT_ITEM, _columns(answers))
+        responses.append(np.array([*(place_by_label[label] for label in labels), len(labels_used)])[codes])
+        levels.append(np.array([*(level_by_label.get(label, _NO_LEVEL) for label in labels), _NO_LEVEL])[codes])
+    # The items of a respondent stand in the order of the form.
+    count = len(evaluation.items)
+    response, level = np.stack(responses, axis=1).ravel(), np.stack(levels, axis=1).ravel()
+    whose = np.repeat(np.arange(len(respondents)), count)
+    kinds = np.where(level != _NO_LEVEL, 0, np.where(response == len(labels_used), 2, 1))
+    about = respondents.drop(columns=["file", "line"])
+    # The arrays alone: an index of twenty million rows for each column would cost more than the column.
+    columns: dict[str, Any] = {str(name): cells.array.take(whose) for name, cells in about.items()}
+    columns |= {
+        "item": pd.array([item.id for item in evaluation.items], dtype="str").take(
+            np.tile(np.arange(count), len(respondents))
+        ),
+        "response": pd.array([*labels_used, None], dtype="str").take(response),
+        "level": pd.arrays.IntegerArray(level, level == _NO_LEVEL),
+        "answer_kind": pd.array(ANSWER_KINDS, dtype="str").take(kinds),
+    }
+    return build_table(ANSWERS_BY_RESPONDENT_ITEM, columns)
 
 
-def _answer_kind(response: pd.Series[str], level: pd.Series[int]) -> pd.Series[str]:
-    kind = pd.Series("answered", index=response.index, dtype="str")
-    return kind.mask(level.isna(), "off_scale").mask(response.isna(), "missing")
+def _labels(evaluation: Evaluation, item_id: str, wave_id: str) -> tuple[str, ...]:
+    scale = evaluation.scale_of(item_id, wave_id)
+    return (*scale.levels, *scale.off_scale)
 
 
 def _areas_by_respondent(respondents: pd.DataFrame, recognised: Recognised, evaluation: Evaluation) -> pd.DataFrame:
@@ -166,9 +242,27 @@ def _areas_by_respondent(respondents: pd.DataFrame, recognised: Recognised, eval
     whole = evaluation.whole_area.id
     ticked = recognised.areas[respondents.index]
     # Whoever works across the whole area ticks that; it is what everyone has already.
-    areas = [[area for area in ids if area != whole] + [whole] for ids in ticked]
-    rows = respondents[["wave", "respondent_id"]].assign(area=pd.Series(areas, index=respondents.index, dtype=object))
-    return build_table(AREAS_BY_RESPONDENT, _columns(rows.explode("area")))
+    codes, distinct = pd.factorize(ticked)
+    areas = [[*(area for area in ids if area != whole), whole] for ids in distinct]
+    size_by_code = np.array([len(some) for some in areas], dtype=np.int64)
+    start_by_code = size_by_code.cumsum() - size_by_code
+    sizes = size_by_code[codes]
+    whose = np.repeat(np.arange(len(codes)), sizes)
+    within = np.arange(len(whose)) - np.repeat(sizes.cumsum() - sizes, sizes)
+    rows = respondents[["wave", "respondent_id"]].take(whose)
+    all_areas = pd.array([area for some in areas for area in some], dtype="str")
+    return build_table(
+        AREAS_BY_RESPONDENT, _columns(rows.assign(area=all_areas.take(start_by_code[codes][whose] + within)))
+    )
+
+
+def _codes_by_respondent(respondents: pd.DataFrame, hashes: pd.DataFrame) -> pd.DataFrame:
+    parts = [
+        respondents[["wave", "respondent_id"]].assign(without_part=number, code_hash=hashes[number]).dropna()
+        for number in hashes.columns
+    ]
+    codes = pd.concat(parts).sort_index(kind="stable")
+    return build_table(CODES_BY_RESPONDENT, _columns(codes))
 
 
 def _comments_by_respondent(
@@ -186,8 +280,8 @@ def _comments_by_respondent(
 
 def _set_aside(reasons: list[pd.DataFrame], wave_id: str) -> pd.DataFrame:
     # The rows' index is their order of file and line.
-    rows = pd.concat(reasons).sort_index()
-    return build_table(SET_ASIDE, _columns(rows.assign(wave=wave_id, column=None)))
+    rows = pd.concat(reasons).sort_index(kind="stable")
+    return build_table(SET_ASIDE, _columns(rows.assign(wave=wave_id)))
 
 
 def _columns(rows: pd.DataFrame) -> Mapping[str, pd.Series[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.data.linking import person_id_from_code
+from pipeline.data.linking import WHOLE_CODE, hash_code
 from pipeline.data.recognition import Recognised
 from pipeline.data.submissions import Submissions, code_keys, comment_keys
 from pipeline.reference.evaluation import Evaluation
@@ -28,27 +28,30 @@ def first_same_submission(submissions: Submissions, evaluation: Evaluation) -> p
     return _first_with_same(forms[is_individual], forms.index)
 
 
-def first_same_person(person_id: pd.Series[str], recognised: Recognised) -> pd.Series[int]:
+def first_same_person(code_hash: pd.Series[str], recognised: Recognised) -> pd.Series[int]:
     """Return, for each submission, the index of the first with the same code, areas and sector, itself included."""
-    coded = person_id.dropna()
+    coded = code_hash.dropna()
     alike = pd.DataFrame(
-        {"person": coded, "areas": recognised.areas[coded.index], "sector": recognised.sector[coded.index].fillna("")}
+        {"code": coded, "areas": recognised.areas[coded.index], "sector": recognised.sector[coded.index].fillna("")}
     )
-    return _first_with_same(alike, person_id.index)
+    return _first_with_same(alike, code_hash.index)
 
 
-def person_ids(submissions: Submissions, evaluation: Evaluation, link_key: bytes) -> pd.Series[str]:
-    """Return each submission's person id, missing where a part of the code is blank."""
+def code_hashes(submissions: Submissions, evaluation: Evaluation, link_key: bytes) -> pd.DataFrame:
+    """Return each submission's keyed hashes: a column a part left out, 0 for none; missing where it gives none."""
     # Without any part to zip, a survey that asks for no code would have no rows either.
     parts = submissions.forms[code_keys(evaluation)]
     codes = list(parts.itertuples(index=False, name=None)) if len(parts.columns) else [()] * len(parts)
-    id_by_code = {code: person_id_from_code(code, link_key) for code in set(codes)}
-    return pd.Series([id_by_code[code] for code in codes], index=submissions.forms.index, dtype="str")
-
-
-def without_shared(person_id: pd.Series[str]) -> pd.Series[str]:
-    """Return person ids without those that several submissions share: nobody knows whose they are."""
-    return person_id.mask(person_id.duplicated(keep=False) & person_id.notna())
+    hashes_by_code = {code: hash_code(code, link_key) for code in set(codes)}
+    left_out = sorted({WHOLE_CODE, *(number for hashes in hashes_by_code.values() for number in hashes)})
+    return pd.DataFrame(
+        {
+            number: pd.Series(
+                [hashes_by_code[code].get(number) for code in codes], index=submissions.forms.index, dtype="str"
+            )
+            for number in left_out
+        }
+    )
 
 
 def _first_with_same(rows: pd.DataFrame, index: pd.Index[int]) -> pd.Series[int]:

@@ -20,21 +20,28 @@ def build_ledger_by_file(
 ) -> pd.DataFrame:
     """Return rows and cells counted for each file, each count taken from its own table.
 
-    `file_by_respondent` has respondent ids as its index; `answers` is answers_by_respondent_item.
+    `file_by_respondent` has respondent ids as its index; `answers` is answers_by_respondent_item. The cells are those
+    of the items in the rows used, but `cells_declared_missing` counts all cells of the file that stand for no answer.
     """
     files = [source.file for source in raw]
-    file_of_answer = answers["respondent_id"].map(file_by_respondent)
+    codes, respondents = pd.factorize(answers["respondent_id"])
+    file_of_answer = pd.Categorical(file_by_respondent.reindex(respondents), categories=files).take(codes)
     kinds = {
-        f"cells_{kind}": file_of_answer[answers["answer_kind"] == kind].value_counts().reindex(files, fill_value=0)
+        f"cells_{kind}": file_of_answer[(answers["answer_kind"] == kind).to_numpy(dtype=bool)]
+        .value_counts()
+        .reindex(files, fill_value=0)
         for kind in ANSWER_KINDS
     }
+    # A rule about one cell leaves its row in use.
+    rows_aside = set_aside[set_aside["column"].isna()]
     counts = {
         "wave": [wave_id] * len(files),
         "file": files,
         "rows_in": [len(source.table) for source in raw],
         "rows_used": file_by_respondent.value_counts().reindex(files, fill_value=0).tolist(),
-        "rows_set_aside": set_aside["file"].value_counts().reindex(files, fill_value=0).tolist(),
+        "rows_set_aside": rows_aside["file"].value_counts().reindex(files, fill_value=0).tolist(),
         **{name: cells.tolist() for name, cells in kinds.items()},
+        "cells_declared_missing": [sum(source.declared_missing.values()) for source in raw],
     }
     return build_table(LEDGER_BY_FILE, counts)
 

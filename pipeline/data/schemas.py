@@ -8,8 +8,20 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from pipeline.exports.contract import NOT_COUNTED
+
 ANSWER_KINDS = ("answered", "off_scale", "missing")
-RULES = ("no_answers", "outside_fieldwork", "same_submission_twice", "same_person_twice")
+RULES = (
+    *NOT_COUNTED,
+    "no_answers",
+    "outside_fieldwork",
+    "overlapping_download",
+    "same_submission_twice",
+    "same_person_twice",
+)
+# Rules that set aside one cell, named by its question, of a row that may well be used.
+CELL_RULES = ("mapped_to_none",)
+FLAGS = ("straight_line", "code_shared")
 HIGHEST_LEVEL = 11
 
 _DAY = "datetime64[us]"
@@ -45,7 +57,8 @@ _KINDS_AGREE = pa.Check(
     name="label and level agree with answer_kind",
 )
 
-# `person_id` is a link between waves, None where there is none; `submitted_on` is a day at midnight.
+# `person_id` is missing until the waves are brought together, then where nobody is linked; `submitted_on` is a day at
+# midnight.
 ANSWERS_BY_RESPONDENT_ITEM = _table(
     {
         "wave": _text(),
@@ -73,15 +86,87 @@ COMMENTS_BY_RESPONDENT = _table(
     unique=("wave", "respondent_id", "question"),
 )
 
+_RULE_FITS = pa.Check(
+    lambda rows: rows["column"].notna().eq(rows["rule"].isin(CELL_RULES)), name="cell rules, and no others, name a cell"
+)
+
+# What each file asked, an item a row: `wording` as exported, `position` among the file's questions, `labels` and
+# `off_scale` as the form offers them, `synonyms_seen` the labels that occur only in another spelling.
+QUESTIONS_BY_WAVE = _table(
+    {
+        "wave": _text(),
+        "file": _text(),
+        "item": _text(),
+        "column": _text(),
+        "wording": _text(),
+        "position": pa.Column("int64", pa.Check.ge(1)),
+        "labels": _text(),
+        "off_scale": _text(),
+        "synonyms_seen": _text(),
+    },
+    unique=("wave", "file", "item"),
+)
+
 SET_ASIDE = _table(
     {
         "wave": _text(),
         "file": _text(),
         "line": pa.Column("int64", pa.Check.gt(1)),
         "column": _text(nullable=True),
-        "rule": _text(among=RULES),
+        "rule": _text(among=(*RULES, *CELL_RULES)),
         "what_to_do": _text(),
-    }
+    },
+    checks=[_RULE_FITS],
+)
+
+# Private: rows that are used, and deserve a look.
+FLAGGED = _table(
+    {
+        "wave": _text(),
+        "respondent_id": _text(),
+        "file": _text(),
+        "line": pa.Column("int64", pa.Check.gt(1)),
+        "flag": _text(among=FLAGS),
+        "what_to_look_at": _text(),
+    },
+    unique=("wave", "respondent_id", "flag"),
+)
+
+# Private: keyed hashes of the self-made code; `without_part` is the part left out, 0 where the hash is of all.
+CODES_BY_RESPONDENT = _table(
+    {"wave": _text(), "respondent_id": _text(), "without_part": _count(), "code_hash": _text()},
+    unique=("wave", "respondent_id", "without_part"),
+)
+
+# Private, as who is in a small cell may be recognised by it.
+PERSON_BY_RESPONDENT = _table(
+    {"wave": _text(), "respondent_id": _text(), "person_id": _text()}, unique=("wave", "respondent_id")
+)
+
+_ALL_COUNTED = pa.Check(
+    lambda rows: (
+        rows[[f"{name}_n" for name in ("exact", "one_part_off", "ambiguous", "no_code", "unmatched")]]
+        .sum(axis=1)
+        .eq(rows["base_n"])
+    ),
+    name="every respondent is counted once",
+)
+
+# `wave` is the one of the two whose respondents are counted.
+MATCHES_BY_WAVE_PAIR = _table(
+    {
+        "baseline_wave": _text(),
+        "comparison_wave": _text(),
+        "wave": _text(),
+        "base_n": _count(),
+        "exact_n": _count(),
+        "one_part_off_n": _count(),
+        "ambiguous_n": _count(),
+        "no_code_n": _count(),
+        "unmatched_n": _count(),
+    },
+    unique=("baseline_wave", "comparison_wave", "wave"),
+    checks=[_ALL_COUNTED],
 )
 
 LEDGER_BY_FILE = _table(
@@ -94,6 +179,7 @@ LEDGER_BY_FILE = _table(
         "cells_answered": _count(),
         "cells_off_scale": _count(),
         "cells_missing": _count(),
+        "cells_declared_missing": _count(),
     },
     unique=("wave", "file"),
 )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.data.columns import map_texts
 from pipeline.exports.contract import RawAnswers
 from pipeline.exports.grid import quoted
 from pipeline.ground.errors import ExportError
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.instrument import Question
-from pipeline.reference.labels import nearest, normal_form
+from pipeline.reference.labels import listed, nearest, normal_form
 
 AREA, SECTOR, ROLE = "area", "sector", "role"
 
@@ -58,7 +59,8 @@ def questions_by_key(evaluation: Evaluation) -> dict[str, Question]:
     """Return every question of the form by the key under which its cells stand."""
     asked = evaluation.questions
     return (
-        {AREA: asked.area, SECTOR: asked.sector}
+        ({AREA: asked.area} if asked.area else {})
+        | ({SECTOR: asked.sector} if asked.sector else {})
         | ({ROLE: asked.role} if asked.role else {})
         | dict(zip(code_keys(evaluation), asked.code, strict=True))
         | {item_key(item.id): item for item in evaluation.items}
@@ -71,7 +73,7 @@ def gather_submissions(raw: Sequence[RawAnswers], evaluation: Evaluation, wave_i
 
     Raises ExportError for a file given twice, a question without a column, and a column without a question.
     """
-    wordings = {key: question.wording_in(wave_id) for key, question in questions_by_key(evaluation).items()}
+    wordings = _columns_by_key(evaluation, wave_id)
     files = [answers.file for answers in raw]
     for file in files:
         if files.count(file) > 1:
@@ -88,17 +90,27 @@ def gather_submissions(raw: Sequence[RawAnswers], evaluation: Evaluation, wave_i
     return Submissions(rows, forms)
 
 
+def find_item_columns(answers: RawAnswers, evaluation: Evaluation, wave_id: str) -> list[str]:
+    """Return the column of each item in a file, in the items' order; raises ExportError as `gather_submissions`."""
+    found = _find_columns(answers, _columns_by_key(evaluation, wave_id))
+    return [found[key] for key in item_keys(evaluation)]
+
+
 def normal_forms(cells: pd.Series[str]) -> pd.Series[str]:
     """Return the normal form of each cell, '' for a missing one."""
-    # A column holds few different answers, so each is looked at once.
-    form_by_cell = {cell: normal_form(cell) for cell in cells.dropna().unique()}
-    return pd.Series([form_by_cell.get(cell, "") for cell in cells], index=cells.index, dtype="str")
+    return map_texts(cells, normal_form, missing="")
+
+
+def _columns_by_key(evaluation: Evaluation, wave_id: str) -> dict[str, str]:
+    return {key: question.column_in(wave_id) for key, question in questions_by_key(evaluation).items()}
 
 
 def _arrange(answers: RawAnswers, wordings: dict[str, str]) -> pd.DataFrame:
     key_by_header = {header: key for key, header in _find_columns(answers, wordings).items()}
     arranged = answers.table.rename(columns=key_by_header)
-    arranged["submitted_on"] = pd.to_datetime(arranged["submitted_on"]).astype("datetime64[us]")
+    codes, days = pd.factorize(arranged["submitted_on"])
+    moments = pd.to_datetime(pd.Series([*days, None], dtype=object)).astype("datetime64[us]")
+    arranged["submitted_on"] = moments.to_numpy().take(codes)
     return arranged.assign(
         file=pd.Series(answers.file, index=arranged.index, dtype="str"),
         option_separator=pd.Series(answers.option_separator, index=arranged.index, dtype="str"),
@@ -106,23 +118,35 @@ def _arrange(answers: RawAnswers, wordings: dict[str, str]) -> pd.DataFrame:
 
 
 def _find_columns(answers: RawAnswers, wordings: dict[str, str]) -> dict[str, str]:
-    """Return the header of each question by its key."""
-    header_by_form = {normal_form(header): header for header in answers.table.columns[2:]}
-    found = {key: header_by_form.pop(normal_form(wording), None) for key, wording in wordings.items()}
-    missing = [wordings[key] for key, header in found.items() if header is None]
+    """Return the column of each question by its key: found by the column's name, else by the text asked."""
+    columns = list(answers.table.columns[2:])
+    by_name = {normal_form(column): column for column in columns}
+    by_text: dict[str, list[str]] = {}
+    for column in columns:
+        by_text.setdefault(normal_form(answers.texts[column]), []).append(column)
+    found: dict[str, str | None] = {}
+    for key, wording in wordings.items():
+        form = normal_form(wording)
+        same_text = [] if form in by_name else by_text.get(form, [])
+        if len(same_text) > 1:
+            raise ExportError(
+                f"{answers.file} asks {quoted(wording, 160)} in more than one column, {listed(same_text)}; "
+                "give the question's `column` in evaluation.yml."
+            )
+        found[key] = by_name.get(form) or next(iter(same_text), None)
+    others = [column for column in columns if column not in found.values()]
+    missing = [wordings[key] for key, column in found.items() if column is None]
     if missing:
-        raise ExportError(
-            "\n".join(_say_missing(answers.file, wording, list(header_by_form.values())) for wording in missing)
-        )
-    if header_by_form:
+        raise ExportError("\n".join(_say_missing(answers.file, wording, others) for wording in missing))
+    if others and not answers.ignores_others:
         raise ExportError(
             "\n".join(
-                f"{answers.file}: the column {quoted(header)} is no question of evaluation.yml; "
-                "declare it there, or remove it from the file."
-                for header in header_by_form.values()
+                f"{answers.file}: the column {quoted(column)} is no question of evaluation.yml; declare it there, or "
+                "list it under `ignore` for this source."
+                for column in others
             )
         )
-    return {key: header for key, header in found.items() if header is not None}
+    return {key: column for key, column in found.items() if column is not None}
 
 
 def _say_missing(file: str, wording: str, headers: list[str]) -> str:

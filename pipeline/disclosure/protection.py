@@ -7,17 +7,23 @@ import math
 import numpy as np
 import pandas as pd
 
+from pipeline.data.drift import SYNONYMS
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED, Published
+from pipeline.statistics.retrospective import MEAN_FIGURES
 from pipeline.statistics.wave import WaveEstimates
 
 _INTERVAL = ["estimate", "conf_low", "conf_high"]
+_PUBLISHED_OF_PAIRS = [
+    "item", "before_item", "area", "wave", "base_n", "share_before", "share_now", *_INTERVAL, "conf_level",
+    *MEAN_FIGURES, "method", "note",
+]  # fmt: skip
 
 
 def protect(estimates: WaveEstimates, *, minimum_base: int, whole_area: str) -> Published:
     """Return the tables that may be shown.
 
     A row is suppressed, its base included, when fewer than `minimum_base` people stand behind it in any of its waves;
-    nought counts as fewer. Answer distributions are kept for the whole area only.
+    nought counts as fewer. Answer distributions and means are kept for the whole area only.
     """
     distribution = estimates.distribution_by_item_area_wave
     return Published(
@@ -30,7 +36,28 @@ def protect(estimates: WaveEstimates, *, minimum_base: int, whole_area: str) -> 
         comments_by_question_wave=_protect_counts(estimates.comments_by_question_wave, minimum_base),
         submissions_by_wave=_protect_submissions(estimates.submissions_by_wave, minimum_base),
         linked_by_area=_protect_counts(estimates.linked_by_area, minimum_base),
+        wording_changes=_without_answers(estimates.wording_changes),
+        retrospective_by_item_area=_protect_retrospective(
+            estimates.retrospective_by_item_area, minimum_base, whole_area
+        ),
     )
+
+
+def _without_answers(wording_changes: pd.DataFrame) -> pd.DataFrame:
+    # Which spelling of a label was seen comes from answers, perhaps one person's; the other texts are the form's own.
+    return wording_changes[wording_changes["what_changed"] != SYNONYMS].reset_index(drop=True)
+
+
+def _protect_retrospective(retrospective: pd.DataFrame, minimum_base: int, whole_area: str) -> pd.DataFrame:
+    # Bases and means of all who answered one of the two questions would, beside those of pairs, tell of the few others.
+    kept = _whole_percentages(retrospective)[_PUBLISHED_OF_PAIRS]
+    for column in ("share_before", "share_now"):
+        kept[column] = _rounded(retrospective[column] * 100)
+    elsewhere = retrospective["area"] != whole_area
+    for column in MEAN_FIGURES:
+        kept[column] = retrospective[column].astype("float64").round(1).mask(elsewhere)
+    columns = [*_INTERVAL, "base_n", "share_before", "share_now", *MEAN_FIGURES]
+    return _hide(kept, too_few=retrospective["base_n"] < minimum_base, columns=columns)
 
 
 def _protect_shares(shares: pd.DataFrame, minimum_base: int) -> pd.DataFrame:

@@ -29,6 +29,8 @@ class Published:
     comments_by_question_wave: pd.DataFrame
     submissions_by_wave: pd.DataFrame
     linked_by_area: pd.DataFrame
+    wording_changes: pd.DataFrame
+    retrospective_by_item_area: pd.DataFrame
 
     @classmethod
     def table_names(cls) -> tuple[str, ...]:

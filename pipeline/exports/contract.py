@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from pipeline.exports.grid import Cell, Grid
+from pipeline.exports.grid import Cell, Grid, TextColumns, quoted
 from pipeline.ground.errors import ExportError
 from pipeline.reference.labels import normal_form
+from pipeline.reference.waves import Source
 
 OWN_COLUMNS = ("line", "submitted_on")
 
@@ -28,6 +30,36 @@ PERSONAL_COLUMNS = frozenset(
         "full name",
         "first name",
         "last name",
+        "email_address",
+        "first_name",
+        "last_name",
+        "ip_address",
+        "custom data 1",
+        "custom_1",
+        "recipientlastname",
+        "recipientfirstname",
+        "recipientemail",
+        "externalreference",
+        "externaldatareference",
+        "nom",
+        "adresse de messagerie",
+        "nombre",
+        "correo electrónico",
+        "nome",
+        "posta elettronica",
+        "naam",
+        "e-mail-adresse",
+        "nutzername",
+        "adresse e-mail",
+        "nom d'utilisateur",
+        "dirección de correo electrónico",
+        "nombre de usuario",
+        "endereço de e-mail",
+        "nome de usuário",
+        "indirizzo email",
+        "nome utente",
+        "e-mailadres",
+        "gebruikersnaam",
         "ip",
         "ip address",
         "ipaddress",
@@ -45,25 +77,39 @@ PERSONAL_COLUMNS = frozenset(
 )
 
 
+# Why a platform itself says that a submission is none, in the order in which one is set aside.
+NOT_COUNTED = ("preview", "spam", "unfinished")
+
+
 @dataclass(frozen=True)
 class RawAnswers:
     """The submissions of one export file.
 
     `table` has one row a submission: `line` (in the file or sheet; the header is 1), `submitted_on` (a date or None),
-    then one text column a question, named as exported; a cell is missing only where the export's cell is empty.
-    `headers` are all headers of the file; `dropped` counts the non-blank cells of each personal column dropped.
+    then one text column a question; a cell is missing only where the export's cell is empty or declared to stand for no
+    answer. `texts` gives each question's text as asked by its column's name: the two differ where a platform exports
+    short names. `headers` are all headers of the file. `dropped` counts the non-blank cells of each personal column
+    dropped, `declared_missing` the cells taken as no answer by what they mean, `ignored` names the columns left out;
+    `ignores_others` says that columns which evaluation.yml does not name may be left out too. `not_counted` gives, by
+    line, the one of NOT_COUNTED by which the platform itself says that a row is no submission.
     """
 
     file: str
     table: pd.DataFrame
+    texts: Mapping[str, str]
     headers: tuple[str, ...]
     dropped: Mapping[str, int]
+    declared_missing: Mapping[str, int]
+    ignored: tuple[str, ...]
+    ignores_others: bool
     option_separator: str
+    not_counted: Mapping[int, str] = field(default_factory=dict)
 
 
 def raw_answers_schema(questions: Sequence[str]) -> pa.DataFrameSchema:
     """Return the schema of a raw table whose question columns are `questions`."""
-    is_date = pa.Check(lambda day: isinstance(day, dt.date) and not isinstance(day, dt.datetime), element_wise=True)
+    # Each different day once: a large file has a million of few.
+    is_date = pa.Check(lambda days: all(type(day) is dt.date for day in days.unique()), name="days without a time")
     return pa.DataFrameSchema(
         {
             "line": pa.Column("int64", pa.Check.gt(1), unique=True),
@@ -77,23 +123,43 @@ def raw_answers_schema(questions: Sequence[str]) -> pa.DataFrameSchema:
 
 
 def build_raw_answers(
-    grid: Grid, *, file: str, submitted_on: Sequence[dt.date | None], system: frozenset[str], option_separator: str
+    grid: Grid,
+    source: Source,
+    *,
+    file: str,
+    submitted_on: Sequence[dt.date | None],
+    system: frozenset[str],
+    option_separator: str,
+    texts: Mapping[str, str] | None = None,
+    not_counted: Mapping[int, str] | None = None,
 ) -> RawAnswers:
     """Return the grid's questions as one checked table, without personal columns and the platform's own.
 
-    `system` holds the normal forms of the platform's own headers. Raises ExportError for a question headed like one
-    of the table's own columns.
+    `system` holds the normal forms of the platform's own headers, `texts` each question's text by its header where the
+    header is a short name. What the source declares (columns renamed, ignored, cells that mean no answer) is applied
+    here, for every platform alike. Raises ExportError for a question headed like one of the table's own columns.
     """
     columns: dict[str, pd.Series[str]] = {}
+    asked: dict[str, str] = {}
     dropped: dict[str, int] = {}
+    declared_missing: Counter[str] = Counter()
+    ignore = {normal_form(name) for name in source.ignore}
     for position, header in enumerate(grid.headers):
         form = normal_form(header)
         if form in PERSONAL_COLUMNS:
-            dropped[header] = sum(1 for row in grid.rows if not _is_blank(row[position]))
-        elif header in OWN_COLUMNS:
-            raise ExportError(f"{file}: a question is headed '{header}', a word kept for the table itself; reword it.")
-        elif form not in system:
-            columns[header] = pd.Series([cell_text(row[position]) for row in grid.rows], dtype="str")
+            dropped[header] = sum(not _is_blank(cell) for cell in _texts(grid, position).dropna())
+        elif form in system or form in ignore:
+            continue
+        else:
+            name = source.columns.get(header.strip(), header)
+            if name in OWN_COLUMNS or name in columns:
+                why = "a word kept for the table itself" if name in OWN_COLUMNS else "as another column is"
+                raise ExportError(f"{file}: a question is called {quoted(name)}, {why}; rename it under `columns`.")
+            cells = _texts(grid, position)
+            means_none = cells.isin(list(source.missing))
+            declared_missing.update(cells[means_none].map(source.missing))
+            columns[name] = cells.mask(means_none) if means_none.any() else cells
+            asked[name] = (texts or {}).get(header, header)
     table = pd.DataFrame(
         {
             "line": pd.Series(grid.lines, dtype="int64"),
@@ -101,8 +167,19 @@ def build_raw_answers(
             **columns,
         }
     )
-    checked = raw_answers_schema(list(columns)).validate(table)
-    return RawAnswers(file, checked, grid.headers, dropped, option_separator)
+    ignored = tuple(header for header in grid.headers if normal_form(header) in ignore)
+    return RawAnswers(
+        file=file,
+        table=raw_answers_schema(list(columns)).validate(table),
+        texts=asked,
+        headers=grid.headers,
+        dropped=dropped,
+        declared_missing=dict(declared_missing),
+        ignored=ignored,
+        ignores_others=source.other_columns == "ignore",
+        option_separator=source.option_separator or option_separator,
+        not_counted=dict(not_counted or {}),
+    )
 
 
 def cell_text(cell: Cell) -> str | None:
@@ -112,5 +189,11 @@ def cell_text(cell: Cell) -> str | None:
     return cell
 
 
-def _is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not normal_form(cell))
+def _texts(grid: Grid, position: int) -> pd.Series[str]:
+    if isinstance(grid.rows, TextColumns):
+        return grid.rows.columns[position]
+    return pd.Series([cell_text(row[position]) for row in grid.rows], dtype="str")
+
+
+def _is_blank(cell: str) -> bool:
+    return not normal_form(cell)

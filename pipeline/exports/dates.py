@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 
-from pipeline.exports.grid import quoted
+from openpyxl.utils import get_column_letter
+
+from pipeline.exports.grid import Cell, Grid, cells_of, quoted
+from pipeline.exports.reader import Export
 from pipeline.ground.errors import ExportError
 
 # Three letters or more, so that AM and PM stay.
-_TIME_ZONE = re.compile(r" [A-Z]{3,5}([+-]\d{1,2}(:?\d{2})?)?$")
+_ZONE = r"[A-Z]{3,5}([+-]\d{1,2}(:?\d{2})?)?"
+_TIME_ZONE, _ZONE_ALONE = re.compile(f" {_ZONE}$"), re.compile(_ZONE)
+_FIELD = re.compile(r"%(.)")
+_OF_TIME = frozenset("HIMSfp")
 
 
 def read_date(text: str, pattern: str, where: str) -> dt.date:
@@ -27,3 +34,73 @@ def read_date(text: str, pattern: str, where: str) -> dt.date:
             f"{where} holds {quoted(text)}, which is not written as '{pattern}'; "
             "correct `dates` for this source in evaluation.yml."
         ) from None
+
+
+class _Days:
+    """Days of moments written by one pattern, each different part of a text read once.
+
+    A blank divides parts, and no field of a pattern goes across one; the parts that say only the time of day, which
+    differ most, say nothing of the day.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self._parts = pattern.split()
+        self._is_time = [set(_FIELD.findall(part)) <= _OF_TIME and "%" in part for part in self._parts]
+        # A part that mixes day and time counts as one of the day.
+        self._known: dict[tuple[str, ...], dt.date] = {}
+        self._times: set[tuple[int, str]] = set()
+
+    def read(self, text: str, where: Callable[[], str]) -> dt.date:
+        """Return the day of a text; raises ExportError as `read_date`."""
+        parts = text.split()
+        if not text.isascii() or len(parts) < 2 or "%%" in self.pattern:
+            return read_date(text, self.pattern, where())
+        if len(parts) == len(self._parts) + 1 and _ZONE_ALONE.fullmatch(parts[-1]):
+            parts.pop()
+        if len(parts) != len(self._parts):
+            return read_date(text, self.pattern, where())
+        times = [(at, part) for at, part in enumerate(parts) if self._is_time[at]]
+        day = tuple(part for at, part in enumerate(parts) if not self._is_time[at])
+        if day in self._known and self._times.issuperset(times):
+            return self._known[day]
+        # What is read whole shows that each of its parts can be read.
+        found = read_date(text, self.pattern, where())
+        self._times.update(times)
+        self._known[day] = found
+        return found
+
+
+def read_moments(grid: Grid, column: int | None, export: Export) -> list[dt.date | None]:
+    """Return the day in each cell of a column: a workbook's own date, or text by the source's `dates`.
+
+    Without a column there are no days. Raises ExportError for text when `dates` is not declared: day and month cannot
+    be told apart.
+    """
+    if column is None or export.only_looking:
+        return [None] * len(grid.rows)
+    days = _Days(export.source.dates) if export.source.dates else None
+    cells = zip(grid.lines, cells_of(grid, column), strict=True)
+    return [_read_moment(cell, grid.headers[column], line, column, export, days) for line, cell in cells]
+
+
+def place_of(line: int, column: int, export: Export) -> str:
+    """Return how a message names a cell: file and cell of a workbook, file and line of a text."""
+    is_workbook = export.content.startswith(b"PK\x03\x04")
+    return (
+        f"{export.shown}: cell {get_column_letter(column + 1)}{line}" if is_workbook else f"{export.shown}, line {line}"
+    )
+
+
+def _read_moment(cell: Cell, header: str, line: int, column: int, export: Export, days: _Days | None) -> dt.date:
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if cell is None or not cell.strip():
+        raise ExportError(f"{place_of(line, column, export)}, the '{header}', is empty; expected a date and time.")
+    if days is None:
+        raise ExportError(
+            f"{place_of(line, column, export)}, the '{header}', holds the text {quoted(cell)}, and day and month "
+            'cannot be told apart; declare how it is written, such as `dates: "%d/%m/%Y %H:%M:%S"`, for this source in '
+            "evaluation.yml."
+        )
+    return days.read(cell, lambda: f"{place_of(line, column, export)}, the '{header}',")

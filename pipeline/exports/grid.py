@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
+
+import pandas as pd
 
 from pipeline.ground.errors import ExportError
 from pipeline.reference.labels import normal_form
@@ -18,12 +21,47 @@ class Grid:
     """Headers, and rows of as many cells, each with its line in the file or sheet."""
 
     headers: tuple[str, ...]
-    lines: tuple[int, ...]
-    rows: tuple[Row, ...]
+    lines: Sequence[int]
+    rows: Sequence[Row]
 
-    def position(self, form: str) -> int:
-        """Return where the column with that normal form stands; the column must be there."""
-        return [normal_form(header) for header in self.headers].index(form)
+
+class TextColumns(Sequence[Row]):
+    """The rows of a large text, kept as columns; a row is made only where one is asked for."""
+
+    def __init__(self, columns: Sequence[pd.Series[str]]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        if isinstance(at, slice):
+            return TextColumns([column.iloc[at] for column in self.columns])
+        return tuple(None if pd.isna(cell) else cell for cell in (column.iloc[at] for column in self.columns))
+
+    def __iter__(self) -> Iterator[Row]:
+        return zip(*(_with_none(column) for column in self.columns), strict=True)
+
+
+def cells_of(grid: Grid, position: int) -> Sequence[Cell]:
+    """Return the cells of one column."""
+    if isinstance(grid.rows, TextColumns):
+        return _with_none(grid.rows.columns[position])
+    return [row[position] for row in grid.rows]
+
+
+def _with_none(column: pd.Series[str]) -> list[Cell]:
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+def column_of(grid: Grid, names: Sequence[str]) -> int | None:
+    """Return where the column with one of these headers stands, or None."""
+    forms = [normal_form(header) for header in grid.headers]
+    return next((forms.index(normal_form(name)) for name in names if normal_form(name) in forms), None)
 
 
 def check_headers(headers: Sequence[str], shown: str, place: Callable[[int], str]) -> None:

@@ -28,6 +28,11 @@ def read_workbook(content: bytes, *, shown: str) -> Grid:
 
     Raises ExportError, naming the cell, for anything that cannot be read without guessing.
     """
+    return _as_grid(read_whole_sheet(content, shown=shown), shown)
+
+
+def read_whole_sheet(content: bytes, *, shown: str) -> list[Row]:
+    """Return every row of the one sheet that holds anything, its headers with them; raises ExportError likewise."""
     check_archive(content, shown)
     try:
         with warnings.catch_warnings():
@@ -45,7 +50,31 @@ def read_workbook(content: bytes, *, shown: str) -> Grid:
     if len(filled) != 1:
         found = f"it has answers on {len(filled)} sheets, {listed(filled)}" if filled else "it is empty"
         raise ExportError(f"{shown}: {found}; expected one sheet with a row of headers and one row a submission.")
-    return _as_grid(next(iter(filled.values())), shown)
+    return next(iter(filled.values()))
+
+
+def read_sheet_rows(content: bytes, *, shown: str, most: int) -> list[Row]:
+    """Return the first rows of the first sheet that holds anything, for telling what a workbook is."""
+    check_archive(content, shown)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _first_filled(content, shown, most)
+        except ExportError:
+            raise
+        # A damaged workbook surfaces in openpyxl as almost any exception, at its rows as well as at its opening.
+        except Exception as error:
+            raise ExportError(f"{shown} cannot be read as a workbook ({type(error).__name__}).") from None
+
+
+def _first_filled(content: bytes, shown: str, most: int) -> list[Row]:
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        rows = [row for row, _ in zip(_read_rows(sheet, shown), range(most), strict=False)]
+        if any(cell is not None for row in rows for cell in row):
+            return rows
+    return []
 
 
 def check_archive(content: bytes, shown: str) -> None:

@@ -56,18 +56,35 @@ def _parser() -> argparse.ArgumentParser:
     _add(verbs, "lab", "open the notebooks in JupyterLab", lambda _: run_tool("jupyterlab", "--notebook-dir=."))
     _add(verbs, "test", "run the everyday tests", lambda _: run_tool("pytest"))
     _add(verbs, "check", "check style and types; changes nothing", lambda _: _check_style())
+    fuzz = _add(verbs, "fuzz", "read damaged exports by the thousand; none may end in a traceback", _fuzz)
+    fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
+    fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
+    _add(verbs, "bench", "time a million responses beside pandas reading the same file as text", _bench)
     _add(verbs, "clean", "remove data/processed, which the other verbs rebuild", _clean)
+    inspect = _add(verbs, "inspect", "say what a file holds, and draft its part of evaluation.yml", _inspect)
+    inspect.add_argument("file", help="an export, such as ~/Downloads/answers.xlsx")
+    inspect.add_argument("--key", help="its key file or data dictionary, for exports of codes")
+    inspect.add_argument("--platform", default="plain", help="how to read it where no platform is recognised")
+    _add(verbs, "new-wave", "walk through adding a wave", _new_wave)
+    _add(
+        verbs,
+        "record",
+        "write down what the raw files of a wave are, after replacing one on purpose",
+        _record,
+        wave=True,
+    )
     _add(verbs, "demonstration", "write the SYNTHETIC demonstration waves, never over a file", _demonstration)
     return parser
 
 
-def _add(verbs, name, text, call, *, wave=False, area=False) -> None:  # type: ignore[no-untyped-def]
+def _add(verbs, name, text, call, *, wave=False, area=False) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]
     verb = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     verb.set_defaults(call=call)
     if wave:
         verb.add_argument("--wave", help="the wave's id in evaluation.yml (default: the latest wave)")
     if area:
         verb.add_argument("--area", required=True, help="the area's id in evaluation.yml, such as camden")
+    return verb
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -94,9 +111,44 @@ def _demonstration(_: argparse.Namespace) -> int:
     return write_demonstration()
 
 
+def _inspect(options: argparse.Namespace) -> int:
+    from pipeline.machinery.new_wave import draft_file
+
+    return draft_file(Path(options.file).expanduser(), options.platform, options.key)
+
+
+def _new_wave(_: argparse.Namespace) -> int:
+    from pipeline.machinery.new_wave import add_wave
+
+    add_wave(_ask_on_terminal, print)
+    return 0
+
+
+def _ask_on_terminal(question: str, default: str) -> str:
+    shown = f"{question} [{default}] " if default else f"{question} "
+    try:
+        return input(shown).strip() or default
+    except EOFError:
+        raise PipelineError("The questions of `new-wave` need answers; run it in a terminal.") from None
+
+
+def _record(options: argparse.Namespace) -> int:
+    from pipeline.machinery.reports import record_wave
+
+    return record_wave(options.wave or None)
+
+
 def _check_style() -> int:
     steps = [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)]
     return max(run_tool(*step) for step in steps)
+
+
+def _fuzz(options: argparse.Namespace) -> int:
+    return run_tool("tests.fuzz.fuzz_exports", "--count", str(options.count), "--seed", str(options.seed))
+
+
+def _bench(_: argparse.Namespace) -> int:
+    return run_tool("tests.bench.bench_throughput")
 
 
 def _check_environment() -> None:

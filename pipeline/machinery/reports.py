@@ -13,6 +13,7 @@ from pipeline.machinery.building import Outcome, run_stages
 from pipeline.machinery.fingerprints import BuildRecord, Step
 from pipeline.machinery.linking_key import link_key
 from pipeline.machinery.locking import LOCK_NAME, only_run
+from pipeline.machinery.raw_manifest import check_raw, record_raw
 from pipeline.machinery.steps import (
     Stage,
     check_sources,
@@ -36,13 +37,19 @@ def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
     waves = wave_pair(evaluation, wave_id)
     check_sources(project, waves)
     with only_run(project):
+        check_raw(project, waves)
         # Made before any notebook runs, because every cleaned table depends on it.
         link_key(project)
         record = BuildRecord(project)
-        stages = [cleaning_stage(project, waves)]
+        stages = [cleaning_stage(project, evaluation, waves)]
         stages += [estimation_stage(project, waves)] if verb != "data" else []
         stages += [report_stage(project, evaluation, wave_id, area_ids)] if verb in ("report", "reports") else []
         outcome = run_stages(project, stages, record, total=sum(map(len, stages)))
+        # Nobody may have changed the answers while they were read. A wave is recorded once it could be read: before
+        # that its file may well be the wrong one.
+        for wave in check_raw(project, waves):
+            if not outcome.failures:
+                print(f"The raw files are recorded in {project.shown(record_raw(project, wave))}.", file=sys.stderr)
         if not outcome.failures and verb in ("report", "reports"):
             _place(project, evaluation, wave_id, stages[-1], record, outcome)
     return _tell(outcome, project, verb, wave_id, time.monotonic() - started)
@@ -101,6 +108,18 @@ def _tell(outcome: Outcome, project: Project, verb: str, wave_id: str, seconds: 
         where = f"See {project.shown(project.processed / wave_id)}"
     print(f"{wave_id}: {'; '.join(counts)}; {seconds:.1f} s. {where}.", file=sys.stderr)
     return 1 if outcome.failures else 0
+
+
+def record_wave(wave_id: str | None) -> int:
+    """Write down anew what the raw files of a wave are."""
+    project = find_project()
+    evaluation = load_evaluation(project.settings_file)
+    wave = evaluation.wave(wave_id) if wave_id else evaluation.waves[-1]
+    check_sources(project, [wave])
+    with only_run(project):
+        path = record_raw(project, wave)
+    print(f"{wave.id}: its raw files are recorded in {project.shown(path)}.", file=sys.stderr)
+    return 0
 
 
 def rebuild_site() -> int:

@@ -45,15 +45,15 @@ def wave_pair(evaluation: Evaluation, wave_id: str) -> list[Wave]:
 def check_sources(project: Project, waves: list[Wave]) -> None:
     """Raise ExportError, before anything runs, for a source file that is not there."""
     for wave in waves:
-        for source in wave.sources:
-            if not (project.raw / source.file).is_file():
+        for name in (name for source in wave.sources for name in (source.file, source.key) if name):
+            if not (project.raw / name).is_file():
                 raise ExportError(
-                    f"data/raw/{source.file} is missing; evaluation.yml names it as a source of {wave.id}. "
+                    f"data/raw/{name} is missing; evaluation.yml names it as a source of {wave.id}. "
                     "Put the export there or correct the name."
                 )
 
 
-def cleaning_stage(project: Project, waves: list[Wave]) -> Stage:
+def cleaning_stage(project: Project, evaluation: Evaluation, waves: list[Wave]) -> Stage:
     """Return one cleaning notebook a wave."""
     return [
         _notebook_step(
@@ -61,10 +61,20 @@ def cleaning_stage(project: Project, waves: list[Wave]) -> Stage:
             kind="clean",
             wave_id=wave.id,
             label=f"cleaning {wave.id}",
-            inputs=(*(project.raw / source.file for source in wave.sources), project.processed / "link.key"),
+            inputs=(*_raw_files(project, evaluation, wave), project.processed / "link.key"),
             outputs=(project.cleaned(wave.id),),
         )
         for wave in waves
+    ]
+
+
+def _raw_files(project: Project, evaluation: Evaluation, wave: Wave) -> list[Path]:
+    """Return what a wave is cleaned from: its exports, their keys, and the mapping of answers."""
+    keys = [source.key for source in wave.sources]
+    return [
+        project.raw / name
+        for name in (*(source.file for source in wave.sources), *keys, evaluation.answer_mapping)
+        if name
     ]
 
 

@@ -173,9 +173,9 @@ class ChangeSections(ReportGround):
 
     def _shares_figure(self) -> Figure:
         """Return the dumbbell plot of the favourable share in each wave."""
-        rows = [chart_row(one, [span(share) for share in one.shares], span_words(one.shares)) for one in self.measures]
+        rows = [chart_row(one, [span(share) for share in one.shares], span_words(one)) for one in self.measures]
         cells = [
-            [one.item.short_name, f"“{one.scale.favourable_phrase}”", *(share_cell(share) for share in one.shares)]
+            [one.item.short_name, one.favourable_answers, *(share_cell(share) for share in one.shares)]
             for one in self.measures
         ]
         caption = f"Share giving a favourable answer in {self.short_name}, with {self.interval} and people answering"

@@ -52,12 +52,16 @@ class Span:
 
 @dataclass(frozen=True)
 class ChartRow:
-    """A row of a chart: its label, its spans in drawing order (None: not shown), and the words at its end."""
+    """A row of a chart: its label, its spans in drawing order (None: not shown), and the words at its end.
+
+    `joined`: a line may lead from one wave's share to the other's.
+    """
 
     label: str
     spans: tuple[Span | None, ...]
     words: str
     emphasised: bool = False
+    joined: bool = True
 
 
 def draw_forest(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[str]) -> bytes:
@@ -173,7 +177,7 @@ def _draw_rows(axes: Axes, rows: Sequence[ChartRow], *, joined: bool) -> None:
                 y = position + offset
                 axes.plot([span.low, span.high], [y, y], color=look["color"], linewidth=1.8, solid_capstyle="butt")
                 axes.plot([span.estimate], [y], linestyle="none", zorder=3, **look)
-        if joined and all(row.spans) and len(row.spans) == 2:
+        if joined and row.joined and all(row.spans) and len(row.spans) == 2:
             ends = [(span.estimate, position + offset) for span, offset in zip(row.spans, offsets, strict=True) if span]
             axes.plot(*zip(*ends, strict=True), color=GREY, linewidth=0.8, linestyle=":", zorder=1)
 

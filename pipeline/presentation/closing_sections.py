@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pipeline
+from pipeline.data.drift import POSITION, SHOWN_ONLY
 from pipeline.disclosure.published import NOT_AVAILABLE, SUPPRESSED
 from pipeline.presentation.report_ground import ReportGround
 from pipeline.presentation.tables import Html, render
-from pipeline.presentation.wording import period
+from pipeline.presentation.wording import in_a_row, period
 
 # Kirkpatrick's four levels of evidence on training, as a page names them.
 KIRKPATRICK = {1: "reaction", 2: "learning", 3: "behaviour", 4: "results"}
@@ -26,12 +27,27 @@ class ClosingSections(ReportGround):
         return Html(render("terms.html.j2", report=self, suppressed=SUPPRESSED, not_available=NOT_AVAILABLE))
 
     def questions(self) -> Html:
-        """Return the questions behind the measures, as worded in this wave, with their answers."""
+        """Return the questions as worded in this wave, with their answers, and which were asked otherwise before."""
         asked = [
-            (item, item.wording_in(self.wave.id), self.evaluation.scale_of(item.id).levels)
+            (item, item.wording_in(self.wave.id), self.evaluation.scale_asked(item.id, self.wave.id).levels)
             for item in self.evaluation.items
         ]
-        return Html(render("questions.html.j2", asked=asked, kirkpatrick=KIRKPATRICK))
+        return Html(render("questions.html.j2", asked=asked, drift=self._drift(), kirkpatrick=KIRKPATRICK))
+
+    def _drift(self) -> str:
+        """Return which questions changed since the baseline and whether they are compared."""
+        if not self.has_baseline:
+            return ""
+        changes = self.published.wording_changes
+        changes = changes[changes["what_changed"] != POSITION]
+        if changes.empty:
+            return f"Every question was asked with the same words and answers as in {self.labels[0]}."
+        names = {item.id: item.short_name for item in self.evaluation.items}
+        parts = [
+            f"{in_a_row([names[item] for item in items.drop_duplicates()])} ({_verdict(bool(compared), str(reason))})"
+            for (compared, reason), items in changes.groupby(["compared", "reason"], sort=False)["item"]
+        ]
+        return f"Asked otherwise than in {self.labels[0]}: {'; '.join(parts)}."
 
     def provenance(self) -> Html:
         """Return who answers for the page and which settings and code made it."""
@@ -45,3 +61,9 @@ class ClosingSections(ReportGround):
                 code_version=pipeline.__version__,
             )
         )
+
+
+def _verdict(compared: bool, reason: str) -> str:
+    if reason == SHOWN_ONLY:
+        return "compared: only the answers off the scale differ"
+    return f"{'compared' if compared else 'not compared'}: {reason[0].lower()}{reason[1:].rstrip('.')}"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from pipeline.disclosure.published import SHOWN, SUPPRESSED, Published
+from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED, Published
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.instrument import Item, Scale
 
@@ -18,12 +18,23 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Measure:
-    """An item in an area: its published share in each wave (baseline first) and its change, if there is a baseline."""
+    """An item in an area: its scale and published share in each wave (baseline first), and its change, if any."""
 
     item: Item
-    scale: Scale
+    scales: tuple[Scale, ...]
     shares: tuple[Row, ...]
     change: Row | None
+
+    @property
+    def favourable_answers(self) -> str:
+        """The favourable answers as a sentence names them, in quotation marks; both where they differ by wave."""
+        phrases = dict.fromkeys(f"“{scale.favourable_phrase}”" for scale in self.scales)
+        return ", then ".join(phrases)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the waves' shares may stand in one line: not where the question was another one."""
+        return self.change is None or self.change["status"] != NOT_AVAILABLE
 
     @property
     def direction(self) -> Direction:
@@ -37,14 +48,18 @@ class Measure:
 
 
 def measures_in_area(published: Published, evaluation: Evaluation, area_id: str) -> list[Measure]:
-    """Return every measure of the evaluation in one area, those marked `lead` first."""
+    """Return every measure of the evaluation in one area, those marked `lead` first.
+
+    Items that look back at how another one was before are no measures of a wave: they belong to that comparison.
+    """
     shares = rows_by_key(published.shares_by_item_area_wave, "item", "area")
     changes = rows_by_key(published.changes_by_item_area, "item", "area")
-    items = sorted(evaluation.items, key=lambda item: not item.lead)
+    asked_of_now = [item for item in evaluation.items if item.id not in evaluation.items_about_before]
+    items = sorted(asked_of_now, key=lambda item: not item.lead)
     return [
         Measure(
             item=item,
-            scale=evaluation.scale_of(item.id),
+            scales=tuple(evaluation.scale_of(item.id, row["wave"]) for row in shares.get((item.id, area_id), ())),
             shares=tuple(shares.get((item.id, area_id), ())),
             change=next(iter(changes.get((item.id, area_id), ())), None),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED
 from pipeline.presentation.measures import Direction, Measure, Row
 from pipeline.presentation.wording import in_a_row, number_word, people, percent, signed
@@ -27,6 +28,9 @@ def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Ev
             "waves, so no result is shown."
         )
     if direction == "unavailable" or measure.change is None:
+        note = measure.change["note"] if measure.change else ""
+        if note in (WORDED_DIFFERENTLY, LABELLED_DIFFERENTLY):
+            return f"{NOT_AVAILABLE} {note[0].lower()}{note[1:]} The share in each is shown, but they are not compared."
         return f"{NOT_AVAILABLE} no change can be worked out from the answers given."
     earlier, later = (percent(share["estimate"]) for share in measure.shares)
     change = measure.change
@@ -35,7 +39,7 @@ def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Ev
         f"{signed(change['conf_low'])} to {signed(change['conf_high'])}; "
         f"{people(change['base_n_baseline'])}, then {int(change['base_n_comparison'])})."
     )
-    share = f"the share answering “{measure.scale.favourable_phrase}”"
+    share = f"the share answering {measure.favourable_answers}"
     if direction == "unclear":
         touches = "reaches" if 0 in (change["conf_low"], change["conf_high"]) else "includes"
         return f"no clear change in {share}: {earlier}, then {later}, {figures} The interval {touches} 0, no change."
@@ -46,7 +50,7 @@ def _level_sentence(share: Row, measure: Measure, evaluation: Evaluation) -> str
     if share["status"] != SHOWN:
         return f"{SUPPRESSED} fewer than {evaluation.disclosure.minimum_base} people answered, so no result is shown."
     return (
-        f"{percent(share['estimate'])} answered “{measure.scale.favourable_phrase}” "
+        f"{percent(share['estimate'])} answered {measure.favourable_answers} "
         f"({interval_name(share['conf_level'])} {percent(share['conf_low'])} to {percent(share['conf_high'])}; "
         f"{people(share['base_n'])} answered)."
     )

@@ -17,20 +17,14 @@ class PeopleSections(ReportGround):
 
     def who_answered(self) -> Html:
         """Return the people by area, sector and wave, which sectors are heard little, and the response rate."""
-        counts = rows_by_key(self.published.respondents_by_sector_area_wave, "area", "wave")
-        names = {sector.id: sector.name for sector in self.evaluation.sectors}
-        where = f"{self.whole_name} in {self.wave.label}"
-        parts = [
-            narrative.sentence_for_thin_sectors(
-                counts[(self.evaluation.whole_area.id, self.wave.id)], names, where, self.minimum_base
-            )
-        ]
+        parts = [self._sentence_for_sectors()]
         tables = [self._people_table()]
         if self.is_whole:
             recruitment = self.evaluation.recruitment
             parts.insert(0, narrative.sentence_for_response_rate(self.wave, self.respondents[-1], recruitment))
-            tables.insert(0, self._area_table())
-        elif not self._has_sectors_to_show():
+            if self.evaluation.areas and self.evaluation.sectors:
+                tables.insert(0, self._area_table())
+        elif self.evaluation.sectors and not self._has_sectors_to_show():
             parts.append(
                 f"In {self.area.name} alone no sector reaches {self.minimum_base} people, so its sectors cannot be "
                 f"shown; the table is of all {self.evaluation.area_noun.plural} together."
@@ -48,7 +42,19 @@ class PeopleSections(ReportGround):
         header = [noun.singular.capitalize(), *self.labels]
         return Table("table-people-by-area", caption, header, rows, self.download("respondents"))
 
+    def _sentence_for_sectors(self) -> str:
+        if not self.evaluation.sectors:
+            return "The survey did not ask which sector people work in."
+        names = {sector.id: sector.name for sector in self.evaluation.sectors}
+        counts = rows_by_key(self.published.respondents_by_sector_area_wave, "area", "wave")
+        rows = counts[(self.evaluation.whole_area.id, self.wave.id)]
+        where = f"{self.whole_name} in {self.wave.label}"
+        return narrative.sentence_for_thin_sectors(rows, names, where, self.minimum_base)
+
     def _has_sectors_to_show(self) -> bool:
+        """Return whether a table of this area would show something; where no sector is asked for it has one row."""
+        if not self.evaluation.sectors:
+            return True
         by_area = rows_by_key(self.published.respondents_by_sector_area_wave, "area")
         return any(row["status"] == SHOWN for row in by_area[(self.area.id,)])
 
@@ -60,12 +66,14 @@ class PeopleSections(ReportGround):
         total = rows_by_key(self.published.respondents_by_area_wave, "area")
         targets = {sector.id: sector.target_share for sector in self.evaluation.sectors}
         against_targets = self.is_whole and any(targets.values())
-        header = ["Sector", *(f"{self._short(place.id)}, {label}" for place in places for label in self.labels)]
+        sectors = self.evaluation.sectors
+        columns = (f"{self._short(place.id)}, {label}" for place in places for label in self.labels)
+        header = ["Sector" if sectors else "Who", *columns]
         if against_targets:
             header += [f"Share of {self.labels[-1]}", "Share aimed at"]
         everyone = [count_cell(row) for place in places for row in total[(place.id,)]]
         rows = []
-        for sector_id, name in self.sector_names.items():
+        for sector_id, name in self.sector_names.items() if sectors else ():
             cells = [count_cell(row) for place in places for row in by_sector[(sector_id, place.id)]]
             if against_targets:
                 cells += [share_of(by_sector[(sector_id, whole.id)][-1], total[(whole.id,)][-1])]
@@ -73,7 +81,9 @@ class PeopleSections(ReportGround):
             rows.append([name, *cells])
         rows.append(["Everyone", *everyone, *(["", ""] if against_targets else [])])
         noun = self.evaluation.area_noun.plural
-        caption = f"People who answered, by sector (who works in two {noun} counts in both, and once in the whole)"
+        by = ", by sector" if sectors else ""
+        note = f" (who works in two {noun} counts in both, and once in the whole)" if self.evaluation.areas else ""
+        caption = f"People who answered{by}{note}"
         return Table("table-people", caption, header, rows, self.download("respondents"))
 
     def _short(self, area_id: str) -> str:

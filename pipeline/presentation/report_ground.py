@@ -14,8 +14,10 @@ from pipeline.presentation.wording import period
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import Wave
 from pipeline.statistics.respondents import NOT_STATED
+from pipeline.statistics.retrospective import MEAN_FIGURES
 
 _INTERVAL = ["estimate", "conf_low", "conf_high"]
+_PAIRS = ["base_n", "share_before", "share_now"]
 _BASES = ["base_n_baseline", "base_n_comparison"]
 EVERYONE = "everyone"
 RELEASE = "not cleared for release"
@@ -25,6 +27,7 @@ _UNITS = {
     "odds-ratios": "odds ratio",
     "respondents": "people",
     "distribution": "per cent",
+    "looking-back": "per cent and percentage points; means on the scale",
 }
 
 
@@ -90,11 +93,14 @@ class ReportGround:
     def _people(self) -> pd.DataFrame:
         """Return the counts of people by sector, and of everyone, one below the other."""
         everyone = self.published.respondents_by_area_wave.assign(sector=EVERYONE)
+        if not self.evaluation.sectors:
+            return everyone
         return pd.concat([self.published.respondents_by_sector_area_wave, everyone], ignore_index=True)
 
     def downloads(self) -> list[Download]:
         """Return the CSV files that stand beside this page."""
         names = ["shares", "respondents"] + (["changes", "odds-ratios"] if self.has_baseline else [])
+        names += ["looking-back"] if len(self.published.retrospective_by_item_area) else []
         return [self.download(name) for name in names]
 
     def download(self, name: str) -> Download:
@@ -104,6 +110,7 @@ class ReportGround:
             "shares": (published.shares_by_item_area_wave, [*_INTERVAL, "base_n"]),
             "changes": (published.changes_by_item_area, [*_INTERVAL, *_BASES]),
             "odds-ratios": (published.odds_ratios_by_item_area, [*_INTERVAL, *_BASES]),
+            "looking-back": (published.retrospective_by_item_area, [*_PAIRS, *_INTERVAL, *MEAN_FIGURES]),
             "respondents": (self._people(), ["base_n"]),
             "distribution": (published.distribution_by_item_wave, ["estimate", "base_n"]),
         }[name]
@@ -111,7 +118,7 @@ class ReportGround:
             table = table[table["area"].isin([self.area.id, self.evaluation.whole_area.id])]
         if name == "distribution":
             table = table.assign(
-                response=[self._label(*key) for key in zip(table["item"], table["level"], strict=True)]
+                response=[self._label(*key) for key in zip(table["item"], table["wave"], table["level"], strict=True)]
             )
         rows = tidy_rows(table, figures=figures, names=self._names())
         # A file goes further than the page it was taken from: it carries the page's warnings in every row.
@@ -119,8 +126,8 @@ class ReportGround:
             f"{self.area.id}-{name}.csv", rows.assign(unit=_UNITS[name], data=self.wave.data, release=RELEASE)
         )
 
-    def _label(self, item_id: str, level: int) -> str:
-        return self.evaluation.scale_of(item_id).levels[level - 1]
+    def _label(self, item_id: str, wave_id: str, level: int) -> str:
+        return self.evaluation.scale_of(item_id, wave_id).levels[level - 1]
 
     def _names(self) -> dict[str, dict[str, str]]:
         places = (self.evaluation.whole_area, *self.evaluation.areas)
@@ -129,5 +136,6 @@ class ReportGround:
             "area": {area.id: area.name for area in places},
             "sector": self.sector_names | {EVERYONE: "Everyone"},
             "item": {item.id: item.short_name for item in self.evaluation.items},
+            "before_item": {item.id: item.short_name for item in self.evaluation.items},
             **{column: labels for column in ("wave", "baseline_wave", "comparison_wave")},
         }

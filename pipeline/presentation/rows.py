@@ -22,7 +22,13 @@ def span(row: Row | None) -> Span | None:
 
 def chart_row(measure: Measure, spans: Sequence[Span | None], words: str) -> ChartRow:
     """Return a chart's row for a measure; the leading measures stand out."""
-    return ChartRow(label=measure.item.short_name, spans=tuple(spans), words=words, emphasised=measure.item.lead)
+    return ChartRow(
+        label=measure.item.short_name,
+        spans=tuple(spans),
+        words=words,
+        emphasised=measure.item.lead,
+        joined=measure.is_compared,
+    )
 
 
 def change_words(row: Row | None) -> str:
@@ -34,10 +40,10 @@ def change_words(row: Row | None) -> str:
     return f"{signed(row['estimate'])} ({signed(row['conf_low'])} to {signed(row['conf_high'])})"
 
 
-def span_words(shares: Sequence[Row]) -> str:
-    """Return the shares of the waves in short: 31% → 52%, with marks for those not shown."""
-    return " → ".join(
-        percent(share["estimate"]) if share["status"] == SHOWN else str(share["status"]) for share in shares
+def span_words(measure: Measure) -> str:
+    """Return the shares of the waves in short: 31% → 52%, or 31%; 52% where they are not compared."""
+    return (" → " if measure.is_compared else "; ").join(
+        percent(share["estimate"]) if share["status"] == SHOWN else str(share["status"]) for share in measure.shares
     )
 
 

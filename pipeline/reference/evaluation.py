@@ -13,7 +13,7 @@ from pipeline.reference.base import PlainText, Settings
 from pipeline.reference.instrument import DEFAULT, Comment, Item, Question, Questions, Scale, check_distinct
 from pipeline.reference.labels import did_you_mean, listed, nearest
 from pipeline.reference.places import Area, Category, Noun, Sector, WholeArea
-from pipeline.reference.waves import Wave
+from pipeline.reference.waves import DataFile, Wave
 from pipeline.reference.yaml_places import Place, read_yaml_with_places
 
 _Named = TypeVar("_Named", Wave, Area, Item)
@@ -42,10 +42,17 @@ class Disclosure(Settings):
     minimum_base: int = Field(default=10, ge=1)
 
 
+class Linking(Settings):
+    """How people are recognised across waves; `one_part_off`: also where one part of the code differs."""
+
+    one_part_off: bool = True
+
+
 class Models(Settings):
     """Settings of the statistics."""
 
     conf_level: float = Field(default=0.95, gt=0.5, lt=1)
+    linking: Linking = Linking()
 
 
 class Contact(Settings):
@@ -69,14 +76,16 @@ class Evaluation(Settings):
     contact: Contact
     area_noun: Noun
     whole_area: WholeArea
-    areas: tuple[Area, ...] = Field(min_length=1)
-    sectors: tuple[Sector, ...] = Field(min_length=1)
+    areas: tuple[Area, ...] = ()
+    sectors: tuple[Sector, ...] = ()
     respondent_roles: tuple[Category, ...] = ()
     waves: tuple[Wave, ...] = Field(min_length=1)
     scales: dict[str, Scale]
-    questions: Questions
+    questions: Questions = Questions()
     items: tuple[Item, ...] = Field(min_length=1)
     comments: tuple[Comment, ...] = ()
+    # What the free answers about area, sector and role mean: a CSV file with the columns question, answer and means.
+    answer_mapping: DataFile | None = None
     disclosure: Disclosure = Disclosure()
     models: Models = Models()
     terms: dict[PlainText, PlainText] = Field(default_factory=dict)
@@ -99,14 +108,54 @@ class Evaluation(Settings):
             "respondent_roles": self.respondent_roles,
         }.items():
             _check_placed(tuple(label for one in categories for label in (one.name, *one.synonyms)), what)
+        self._check_scales()
+        if self.areas and not self.questions.area:
+            message = "areas are listed, but no question says who works in which; give it as `area` or list no areas"
+            raise _PlacedError(message, "questions")
+        for name, asked, listed_there in (
+            ("area", self.questions.area, self.areas),
+            ("role", self.questions.role, self.respondent_roles),
+            ("sector", self.questions.sector, self.sectors),
+        ):
+            if asked and not listed_there:
+                raise _PlacedError(f"the {name} is asked for, but none is listed to choose from", "questions", name)
         for number, item in enumerate(self.items):
-            if item.scale not in self.scales:
-                message = f"'{item.scale}' is not a scale of this file{did_you_mean(item.scale, self.scales)}"
-                raise _PlacedError(message, "items", number, "scale")
-        if self.questions.role and not self.respondent_roles:
-            raise _PlacedError("a role is asked for, but respondent_roles lists none", "questions", "role")
+            others = [other.id for other in self.items if other is not item]
+            if item.before and item.before not in others:
+                message = f"'{item.before}' is not another item of this file{did_you_mean(item.before, others)}"
+                raise _PlacedError(message, "items", number, "before")
+            if item.before:
+                self._check_before(item, number)
         self._check_wordings()
         return self
+
+    def _check_scales(self) -> None:
+        """Check that every item has a scale in every wave, and that on it the favourable answers are the best ones."""
+        known = [wave.id for wave in self.waves]
+        for number, item in enumerate(self.items):
+            for wave_id, name in item.scale.items():
+                if wave_id not in (DEFAULT, *known):
+                    hint = did_you_mean(wave_id, known)
+                    message = f"a scale is for '{wave_id}', which is not a wave of this file{hint}"
+                    raise _PlacedError(message, "items", number, "scale", wave_id)
+                if name not in self.scales:
+                    message = f"'{name}' is not a scale of this file{did_you_mean(name, self.scales)}"
+                    raise _PlacedError(message, "items", number, "scale")
+                scale = self.scales[name].turned_round() if item.reversed else self.scales[name]
+                if not scale.best_is_favourable:
+                    raise _PlacedError(_say_not_best(item, name), "items", number, "scale")
+
+    def _check_before(self, item: Item, number: int) -> None:
+        """Check that an item and the one about before are answered on the same levels, and only one deep."""
+        before = self.item(item.before or "")
+        if before.before:
+            message = f"'{before.id}' has a `before` of its own; only two questions make a pair"
+            raise _PlacedError(message, "items", number, "before")
+        for wave in self.waves:
+            now_scale, before_scale = (self.scale_of(one.id, wave.id) for one in (item, before))
+            if now_scale.levels != before_scale.levels or now_scale.favourable_levels != before_scale.favourable_levels:
+                message = f"'{item.id}' and '{before.id}' have different scales in {wave.id}; give both the same"
+                raise _PlacedError(message, "items", number, "before")
 
     def _check_wordings(self) -> None:
         known = [wave.id for wave in self.waves]
@@ -123,7 +172,7 @@ class Evaluation(Settings):
                     place = (what, number, "wording", wave_id) if what != "questions" else (what,)
                     raise _PlacedError(message, *place)
         for wave_id in known:
-            _check_placed(tuple(question.wording_in(wave_id) for question in self.all_questions()), "items")
+            _check_placed(tuple(question.column_in(wave_id) for question in self.all_questions()), "items")
 
     def _about_people(self) -> tuple[Question, ...]:
         asked = (self.questions.area, self.questions.sector, self.questions.role, *self.questions.code)
@@ -145,9 +194,19 @@ class Evaluation(Settings):
         """Return the item of that id; raises UnknownNameError."""
         return _find(item_id, self.items, "item")
 
-    def scale_of(self, item_id: str) -> Scale:
-        """Return the scale on which an item is answered."""
-        return self.scales[self.item(item_id).scale]
+    def scale_asked(self, item_id: str, wave_id: str | None = None) -> Scale:
+        """Return the scale on which an item is answered in a wave, its levels in the order of the form."""
+        return self.scales[self.item(item_id).scale_in(wave_id)]
+
+    def scale_of(self, item_id: str, wave_id: str | None = None) -> Scale:
+        """Return the scale on which an item is answered in a wave, worst level first: turned round if reversed."""
+        scale = self.scale_asked(item_id, wave_id)
+        return scale.turned_round() if self.item(item_id).reversed else scale
+
+    @property
+    def items_about_before(self) -> frozenset[str]:
+        """The ids of the items that ask, looking back, how another one was before."""
+        return frozenset(item.before for item in self.items if item.before)
 
     def baseline_for(self, wave_id: str) -> Wave | None:
         """Return the first wave, to compare with, or None when the wave asked for is the first itself.
@@ -163,6 +222,18 @@ class Evaluation(Settings):
                 "the two never mix in one report, so give both the same kind."
             )
         return baseline
+
+
+def _say_not_best(item: Item, scale: str) -> str:
+    if item.reversed:
+        return (
+            f"'{item.id}' is reversed (its lowest answer is the best), but the favourable labels of '{scale}' are not "
+            "its lowest ones; give the item a scale of its own whose `favourable` are the first labels"
+        )
+    return (
+        f"the favourable labels of '{scale}' are not its highest ones; list `levels` from worst to best, or say "
+        f"`reversed: true` for '{item.id}' if its lowest answers are the best"
+    )
 
 
 def _find(asked: str, among: Iterable[_Named], what: str) -> _Named:

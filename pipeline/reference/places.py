@@ -24,14 +24,14 @@ class Category(Settings):
 
 
 class Area(Category):
-    """A borough or other area that gets a page of its own."""
+    """A borough or other area that gets a page of its own; `code` is its GSS code, if it has one."""
 
-    code: str
+    code: str | None = None
 
     @field_validator("code")
     @classmethod
-    def _is_gss(cls, code: str) -> str:
-        if not _GSS_CODE.fullmatch(code):
+    def _is_gss(cls, code: str | None) -> str | None:
+        if code is not None and not _GSS_CODE.fullmatch(code):
             raise ValueError(f"'{code}' is not a GSS code; expected a letter and eight digits, such as E09000007")
         return code
 

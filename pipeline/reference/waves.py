@@ -12,8 +12,6 @@ from pipeline.reference.base import PlainText, Settings, Slug
 
 SYNTHETIC_PREFIX = "SYNTHETIC-"
 
-Platform = Literal["microsoft-forms", "google-forms"]
-
 
 def _check_file(value: str) -> str:
     path = PurePosixPath(value)
@@ -22,13 +20,30 @@ def _check_file(value: str) -> str:
     return value
 
 
-class Source(Settings):
-    """One export file of a wave, below data/raw; `dates` is how its text dates are written (strptime codes)."""
+DataFile = Annotated[str, AfterValidator(_check_file)]
 
-    file: Annotated[str, AfterValidator(_check_file)]
-    platform: Platform
+
+class Source(Settings):
+    """One export file of a wave, below data/raw, and what must be known to read it without guessing.
+
+    `dates`: how its text dates are written (strptime codes); `key`: its key file or data dictionary, for exports of
+    codes; `submitted`: the column with the moment of answering, where the platform has none of its own; `columns`: the
+    name of a column in evaluation.yml by its name in the file; `ignore`: columns that are no questions, `other_columns:
+    ignore` for all that evaluation.yml does not name; `missing`: cells that stand for no answer, with what they mean.
+    """
+
+    file: DataFile
+    platform: Slug
     dates: str | None = None
     encoding: str = "utf-8"
+    delimiter: Literal[",", ";", "tab"] = ","
+    key: DataFile | None = None
+    submitted: PlainText | None = None
+    option_separator: str | None = None
+    columns: dict[PlainText, PlainText] = Field(default_factory=dict)
+    ignore: tuple[PlainText, ...] = ()
+    other_columns: Literal["refuse", "ignore"] = "refuse"
+    missing: dict[str, PlainText] = Field(default_factory=dict)
 
     @property
     def is_synthetic(self) -> bool:

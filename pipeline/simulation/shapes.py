@@ -42,7 +42,7 @@ def as_microsoft_forms(submissions: pd.DataFrame) -> bytes:
         for (cell,) in sheet.iter_rows(min_row=2, min_col=column, max_col=column):
             cell.number_format = _FORMS_TIME
         sheet.column_dimensions[get_column_letter(column)].width = 20
-    return _write_workbook(workbook)
+    return write_workbook(workbook)
 
 
 def as_google_forms(submissions: pd.DataFrame, dates: str, zone: str) -> bytes:
@@ -62,7 +62,7 @@ def as_google_forms(submissions: pd.DataFrame, dates: str, zone: str) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _write_workbook(workbook: Workbook) -> bytes:
+def write_workbook(workbook: Workbook) -> bytes:
     """Return a workbook's bytes with no trace of when it was written."""
     properties = workbook.properties
     properties.title, properties.creator = SYNTHETIC_TITLE, "pipeline.simulation"

@@ -67,8 +67,10 @@ def write_submissions(survey: SimulatedSurvey, evaluation: Evaluation, wave_id: 
     written: dict[str, pd.Series] = {time: respondents[time] for time in TIMES}
     areas = _labels((*evaluation.areas, evaluation.whole_area))
     areas |= {evaluation.whole_area.id: (evaluation.whole_area.synonyms or (evaluation.whole_area.name,))[0]}
-    written[asked.area.wording_in(wave_id)] = respondents["areas"].map(lambda ids: tuple(areas[one] for one in ids))
-    written[asked.sector.wording_in(wave_id)] = _as_text(respondents["sector"].map(_labels(evaluation.sectors)))
+    if asked.area is not None:
+        written[asked.area.wording_in(wave_id)] = respondents["areas"].map(lambda ids: tuple(areas[one] for one in ids))
+    if asked.sector is not None:
+        written[asked.sector.wording_in(wave_id)] = _as_text(respondents["sector"].map(_labels(evaluation.sectors)))
     if asked.role is not None:
         written[asked.role.wording_in(wave_id)] = _as_text(
             respondents["role"].map(_labels(evaluation.respondent_roles))
@@ -185,8 +187,10 @@ def _test_rows(
         submitted_at = start - pd.Timedelta(seconds=int(rng.integers(7, 60)) * 3600 + int(rng.integers(0, 3600)))
         row: dict[str, object] = dict.fromkeys(submissions.columns)
         row |= {"started_at": submitted_at - pd.Timedelta(seconds=40), "submitted_at": submitted_at}
-        row[asked.area.wording_in(wave_id)] = (evaluation.areas[0].name,)
-        row[asked.sector.wording_in(wave_id)] = evaluation.sectors[0].name
+        if asked.area is not None:
+            row[asked.area.wording_in(wave_id)] = (evaluation.areas[0].name,)
+        if asked.sector is not None:
+            row[asked.sector.wording_in(wave_id)] = evaluation.sectors[0].name
         if asked.role is not None and evaluation.respondent_roles:
             row[asked.role.wording_in(wave_id)] = evaluation.respondent_roles[0].name
         row |= {item.wording_in(wave_id): evaluation.scale_of(item.id).levels[0] for item in evaluation.items}

@@ -5,17 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.statistics.wave import DIFFERENT_NUMBERS_OF_LABELS
+
 _KEYS = ["item", "area", "baseline_wave", "comparison_wave"]
 
 
 def compare_share_with_model(
     changes_by_item_area: pd.DataFrame, model_changes_by_item_area: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return item, area, what the share and the model each say, and whether they agree."""
+    """Return item, area, what the share and the model each say, and whether they agree.
+
+    Where the model is left out because the scale has another number of levels in each wave, `agree` is missing.
+    """
     both = changes_by_item_area.merge(model_changes_by_item_area, on=_KEYS, suffixes=("_share", "_model"))
     said = {name: _direction(both[f"conf_low_{name}"], both[f"conf_high_{name}"]) for name in ("share", "model")}
     compared = both[["item", "area"]].assign(**said)
-    return compared.assign(agree=compared["share"] == compared["model"])
+    left_out = both["note_model"] == DIFFERENT_NUMBERS_OF_LABELS
+    agree = (compared["share"] == compared["model"]).astype("boolean").mask(left_out)
+    return compared.assign(model=compared["model"].mask(left_out, "left out"), agree=agree)
 
 
 def _direction(conf_low: pd.Series, conf_high: pd.Series) -> np.ndarray:

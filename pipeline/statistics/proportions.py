@@ -1,5 +1,6 @@
 """Intervals for one share and for the difference between two shares."""
 
+import math
 from typing import NamedTuple
 
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -42,6 +43,42 @@ def newcombe_change_interval(
         method="newcomb", compare="diff", alpha=1 - conf_level,
     )  # fmt: skip
     return Interval(max(float(low), -1.0), min(float(high), 1.0))
+
+
+def newcombe_paired_change_interval(
+    both: int, later_only: int, earlier_only: int, neither: int, conf_level: float
+) -> Interval:
+    """Give Newcombe's interval for the later share minus the earlier share of the same people.
+
+    The counts are of people favourable at both times, at one, at neither. Ends lie in -1..1. Raises ValueError for a
+    negative count, no people at all, or a bad conf_level.
+    Source: Newcombe 1998, Statistics in Medicine 17:2635, method 10 (Wilson limits, corrected correlation).
+    """
+    check_conf_level(conf_level)
+    if min(both, later_only, earlier_only, neither) < 0:
+        raise ValueError("counts of people cannot be negative")
+    base_n = both + later_only + earlier_only + neither
+    count_later, count_earlier = both + later_only, both + earlier_only
+    later, earlier = (wilson_interval(count, base_n, conf_level) for count in (count_later, count_earlier))
+    share_later, share_earlier = count_later / base_n, count_earlier / base_n
+    correlation = _corrected_correlation(both, later_only, earlier_only, neither)
+    change = share_later - share_earlier
+    down = _paired_reach(share_later - later.conf_low, earlier.conf_high - share_earlier, correlation)
+    up = _paired_reach(later.conf_high - share_later, share_earlier - earlier.conf_low, correlation)
+    return Interval(max(change - down, -1.0), min(change + up, 1.0))
+
+
+def _corrected_correlation(both: int, later_only: int, earlier_only: int, neither: int) -> float:
+    """Give the phi coefficient of the fourfold table, a positive one corrected for continuity as in method 10."""
+    base_n = both + later_only + earlier_only + neither
+    margins = (both + later_only) * (earlier_only + neither) * (both + earlier_only) * (later_only + neither)
+    product = both * neither - later_only * earlier_only
+    numerator = max(product - base_n / 2, 0.0) if product > 0 else float(product)
+    return numerator / math.sqrt(margins) if margins else 0.0
+
+
+def _paired_reach(one: float, other: float, correlation: float) -> float:
+    return math.sqrt(max(one**2 - 2 * correlation * one * other + other**2, 0.0))
 
 
 def check_conf_level(conf_level: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -87,7 +87,14 @@ SETTINGS: dict[str, Any] = {
 
 
 def make_raw(
-    rows: Sequence[dict[str, Any]], *, file: str = "a.xlsx", separator: str = ";", headers: Sequence[str] = tuple(FULL)
+    rows: Sequence[dict[str, Any]],
+    *,
+    file: str = "a.xlsx",
+    separator: str = ";",
+    headers: Sequence[str] = tuple(FULL),
+    texts: Mapping[str, str] | None = None,
+    ignores_others: bool = False,
+    not_counted: Mapping[int, str] | None = None,
 ) -> RawAnswers:
     """Return raw answers; a row may say `submitted_on`, and has no answer where it is silent."""
     table = pd.DataFrame(
@@ -97,7 +104,18 @@ def make_raw(
             **{header: pd.Series([row.get(header) for row in rows], dtype="str") for header in headers},
         }
     )
-    return RawAnswers(file, table, tuple(headers), {}, separator)
+    return RawAnswers(
+        file=file,
+        table=table,
+        texts={header: (texts or {}).get(header, header) for header in headers},
+        headers=tuple(headers),
+        dropped={},
+        declared_missing={},
+        ignored=(),
+        ignores_others=ignores_others,
+        option_separator=separator,
+        not_counted=dict(not_counted or {}),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,8 @@ def rules(cleaned: CleanedWave) -> list[tuple[int, str]]:
     return list(zip(cleaned.set_aside["line"], cleaned.set_aside["rule"], strict=True))
 
 
-def person_ids(cleaned: CleanedWave) -> list[str | None]:
-    people = cleaned.answers_by_respondent_item.drop_duplicates("respondent_id")["person_id"]
-    return [None if pd.isna(one) else one for one in people]
+def code_hashes(cleaned: CleanedWave) -> list[str]:
+    return cleaned.codes_by_respondent.query("without_part == 0")["code_hash"].tolist()
 
 
 def areas(cleaned: CleanedWave) -> list[str]:
@@ -55,7 +54,7 @@ def test_no_file_and_a_header_alone_give_empty_tables(clean: Clean) -> None:
     for cleaned in (clean(files=[]), clean()):
         assert len(cleaned.answers_by_respondent_item) == len(cleaned.areas_by_respondent) == 0
         assert str(cleaned.answers_by_respondent_item["level"].dtype) == "Int64"
-    assert clean().ledger_by_file.iloc[0].tolist() == ["wave-1", "a.xlsx", 0, 0, 0, 0, 0, 0]
+    assert clean().ledger_by_file.iloc[0].tolist() == ["wave-1", "a.xlsx", 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_a_wave_all_set_aside_gives_empty_tables(clean: Clean) -> None:
@@ -122,18 +121,22 @@ def test_the_same_person_twice_counts_the_first_time(clean: Clean, full: Row) ->
     cleaned = clean(full, full | {"How sure?": "Sure", "Code town": " LO", "Code day": "7"})
     assert rules(cleaned) == [(3, "same_person_twice")]
     assert cleaned.answers_by_respondent_item["response"].iloc[0] == "Very sure"
-    assert None not in person_ids(cleaned)
+    assert len(code_hashes(cleaned)) == 1
 
 
 @pytest.mark.parametrize("other", [{"Where?": "Barnet"}, {"Where?": "Camden;Barnet"}, {"Sector?": "Schools"}])
-def test_the_same_code_elsewhere_keeps_both_and_links_neither(other: Row, clean: Clean, full: Row) -> None:
+def test_the_same_code_elsewhere_keeps_both(other: Row, clean: Clean, full: Row) -> None:
     cleaned = clean(full, full | other)
     assert rules(cleaned) == []
-    assert person_ids(cleaned) == [None, None]
+    assert len(code_hashes(cleaned)) == 2
 
 
-def test_a_code_with_a_blank_part_links_nobody(clean: Clean, full: Row) -> None:
-    assert person_ids(clean(full, full | {"Code town": "Ab", "Code day": " "}))[1] is None
+def test_a_code_with_a_blank_part_has_no_hash_of_the_whole(clean: Clean, full: Row) -> None:
+    assert len(code_hashes(clean(full, full | {"Code town": "Ab", "Code day": " "}))) == 1
+
+
+def test_nobody_is_linked_before_the_waves_are_brought_together(clean: Clean, full: Row) -> None:
+    assert clean(full).answers_by_respondent_item["person_id"].isna().all()
 
 
 def test_the_code_appears_in_no_table(clean: Clean, full: Row) -> None:
@@ -200,6 +203,22 @@ def test_a_column_without_a_question_is_refused(clean: Clean, full: Row) -> None
     assert message.startswith("a.xlsx: the column 'Your salary?' is no question of evaluation.yml; declare it there")
 
 
+def test_columns_that_no_question_names_are_left_out_where_the_source_says_so(clean: Clean, full: Row) -> None:
+    cleaned = clean(full, headers=[*full, "Your salary?"], ignores_others=True)
+    assert cleaned.ledger_by_file["rows_used"].tolist() == [1]
+
+
+def test_a_column_with_a_short_name_is_found_by_the_text_asked(clean: Clean, full: Row) -> None:
+    short = {("Q1" if header == "How sure?" else header): cell for header, cell in full.items()}
+    cleaned = clean(short, headers=list(short), texts={"Q1": "How  sure?"})
+    assert cleaned.answers_by_respondent_item["response"].iloc[0] == "Very sure"
+
+
+def test_a_column_is_found_by_its_name_before_the_text_asked(clean: Clean, full: Row) -> None:
+    cleaned = clean(full | {"Q1": "Sure"}, headers=[*full, "Q1"], texts={"Q1": "How sure?"}, ignores_others=True)
+    assert cleaned.answers_by_respondent_item["response"].iloc[0] == "Very sure"
+
+
 def test_headers_match_however_they_are_spaced(clean: Clean) -> None:
     headers = ["where? ", "Sector?", "Role?", "Code\u00a0town", "Code day", "How\nsure?", "How known?", "What helps?"]
     cleaned = clean({"How\nsure?": "Sure"}, headers=headers)
@@ -229,7 +248,7 @@ def test_a_survey_without_code_role_or_comments_is_cleaned(evaluation: Evaluatio
     short = evaluation.model_copy(update={"questions": about, "comments": ()})
     headers = ["Where?", "Sector?", "How sure?", "How known?"]
     cleaned = clean_wave([raw([plain, plain], headers=headers)], short, "wave-1", link_key=b"key")
-    assert person_ids(cleaned) == [None, None]
+    assert code_hashes(cleaned) == []
     assert cleaned.answers_by_respondent_item["role"].isna().all()
     assert len(cleaned.comments_by_respondent) == 0
 
@@ -260,5 +279,10 @@ def test_every_row_and_cell_is_accounted_for(files: list[list[Row]], clean: Clea
     answers = cleaned.answers_by_respondent_item
     assert answers["respondent_id"].nunique() == ledger["rows_used"].sum()
     assert (cleaned.areas_by_respondent["area"] == "all").sum() == ledger["rows_used"].sum()
-    linked = answers.drop_duplicates("respondent_id")["person_id"].dropna()
-    assert linked.is_unique
+
+
+def test_a_wording_that_two_columns_ask_is_refused_with_both(clean: Clean, full: Row) -> None:
+    short = {header: cell for header, cell in full.items() if header != "How sure?"} | {"q1": "Sure", "q2": "Not sure"}
+    texts = {"q1": "How sure?", "q2": "how  sure?"}
+    message = refused(clean, short, headers=list(short), texts=texts)
+    assert "asks 'How sure?' in more than one column, 'q1' and 'q2'; give the question's `column`" in message

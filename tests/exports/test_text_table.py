@@ -118,3 +118,14 @@ def test_what_is_written_as_csv_is_read_back(rows: list[tuple[str, str, str]]) -
     file = io.StringIO(newline="")
     csv.writer(file).writerows([("a", "b", "c"), *rows])
     assert read(file.getvalue().encode()).rows == tuple(tuple(cell or None for cell in row) for row in rows)
+
+
+@pytest.mark.parametrize(("content", "name"), [(b"a;b;c\n1;2;3\n", "';'"), (b"a\tb\tc\n", "tab")])
+def test_a_header_that_another_delimiter_divides_is_told(content: bytes, name: str) -> None:
+    assert f"declare `delimiter: {name}` for this source" in refused(content)
+
+
+def test_one_question_with_a_comma_is_one_column() -> None:
+    assert read_text_table(b"How sure, overall?\nVery\n", encoding="utf-8", shown="a.csv", delimiter=";").rows == (
+        ("Very",),
+    )

@@ -172,7 +172,7 @@ def test_every_step_is_made_from_its_notebook_the_settings_and_what_the_step_bef
     project = tiny_project_read_only
     evaluation = load_evaluation(project.settings_file)
     waves = wave_pair(evaluation, "wave-2")
-    cleaning = cleaning_stage(project, waves)
+    cleaning = cleaning_stage(project, evaluation, waves)
     estimating = estimation_stage(project, waves)
     reporting = report_stage(project, evaluation, "wave-2", ["all-three", "camden"])
     for one in (*cleaning, *estimating, *reporting):

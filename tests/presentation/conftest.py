@@ -32,13 +32,13 @@ def make_measure(tiny_evaluation: Evaluation) -> MakeMeasure:
         if change:
             changed = dict(zip(("estimate", "conf_low", "conf_high"), change, strict=True))
             changed |= {"base_n_baseline": shares[0][3], "base_n_comparison": shares[1][3]}
-            changed |= {"conf_level": 0.95, "status": status}
+            changed |= {"conf_level": 0.95, "status": status, "note": ""}
         if status:
             nothing = dict.fromkeys(("estimate", "conf_low", "conf_high", "base_n"))
             rows = [{**nothing, "conf_level": 0.95, "status": status} for _ in range(2 if change else 1)]
-            changed = {**nothing, "base_n_baseline": None, "base_n_comparison": None, "status": status}
+            changed = {**nothing, "base_n_baseline": None, "base_n_comparison": None, "status": status, "note": ""}
         item = tiny_evaluation.item("sure")
-        return Measure(item, tiny_evaluation.scale_of("sure"), tuple(rows), changed)
+        return Measure(item, (tiny_evaluation.scale_of("sure"),) * len(rows), tuple(rows), changed)
 
     return make
 

@@ -23,6 +23,7 @@ def table(*directions: str, wave: str = "wave-2") -> pd.DataFrame:
         [
             {"item": f"item-{number}", "area": "all", "baseline_wave": "wave-1", "comparison_wave": wave}
             | dict(zip(("conf_low", "conf_high"), INTERVALS[direction], strict=True))
+            | {"note": ""}
             for number, direction in enumerate(directions)
         ]
     )

@@ -139,12 +139,11 @@ def _find_columns(answers: RawAnswers, wordings: dict[str, str]) -> dict[str, st
     if missing:
         raise ExportError("\n".join(_say_missing(answers.file, wording, others) for wording in missing))
     if others and not answers.ignores_others:
+        named = ", ".join(quoted(column) for column in others[:20]) + (", …" if len(others) > 20 else "")
+        count = "the column" if len(others) == 1 else f"{len(others)} columns:"
         raise ExportError(
-            "\n".join(
-                f"{answers.file}: the column {quoted(column)} is no question of evaluation.yml; declare it there, or "
-                "list it under `ignore` for this source."
-                for column in others
-            )
+            f"{answers.file}: {count} {named} {'is' if len(others) == 1 else 'are'} no question of evaluation.yml; "
+            "declare what is one, list the others under `ignore` for this source, or write `other_columns: ignore`."
         )
     return {key: column for key, column in found.items() if column is not None}
 

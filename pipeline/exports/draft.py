@@ -48,12 +48,15 @@ def describe(inspection: Inspection) -> str:
 def draft_wave(inspection: Inspection, *, wave_id: str, file: str, kind: str) -> str:
     """Return the entry of a new wave for the list `waves` of evaluation.yml, indented as there."""
     source: dict[str, str] = {"file": file, "platform": _platform(inspection)}
+    if source["platform"] == "plain":
+        source["submitted"] = f"{CHECK}: the column with the date, or leave this line out"
     if not inspection.first_rows.is_workbook:
         source["dates"] = f"{CHECK}: how its dates are written, such as %d/%m/%Y %H:%M:%S"
         if inspection.first_rows.encoding not in ("utf-8", "utf-8-sig"):
             source["encoding"] = inspection.first_rows.encoding
         if inspection.first_rows.delimiter != ",":
             source["delimiter"] = "tab" if inspection.first_rows.delimiter == "\t" else inspection.first_rows.delimiter
+    source["other_columns"] = f"{CHECK}: ignore, or leave this line out"
     entry = {
         "id": wave_id,
         "label": f"{CHECK}: its name on the page",
@@ -91,7 +94,10 @@ def draft_survey(inspection: Inspection) -> str:
         if question.kind == "text"
     ]
     others = [question for question in inspection.questions if question.kind in ("choice", "ticks")]
-    lines = [f"# {CHECK}: one of these says where people work (questions: area), one may say their sector or role:"]
+    lines = [
+        f"# {CHECK}: one of these may say where people work (questions: area), their sector or their role. One that is"
+    ]
+    lines += ["# answered on a scale after all can be an item too: write its labels, worst first, under scales."]
     lines += [f"#   {_shortened(question.text, 100)}: {' | '.join(question.labels)[:200]}" for question in others]
     return "\n".join(lines) + "\n" + _as_yaml({"scales": scales, "items": items, "comments": comments})
 

@@ -30,6 +30,8 @@ _MOMENT = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}.*")
 
 def look_at(path: Path, say: Callable[[str], None], *, platform: str = "plain", key: Path | None = None) -> Inspection:
     """Say what a file holds; raises PipelineError for a file that is missing or no export."""
+    if path == Path():
+        raise PipelineError("No file was named; give the path of an export.")
     for one in (path, key):
         if one is not None and not one.is_file():
             raise PipelineError(f"{one} is not a file; give the path of an export.")
@@ -51,10 +53,10 @@ def draft_file(path: Path, platform: str, key: str | None) -> int:
     inspection = look_at(path, _say_aside, platform=platform, key=Path(key).expanduser() if key else None)
     if inspection.why_unread:
         return 1
-    print("\n# For `waves` in evaluation.yml (lines marked CHECK are yours to fill in):\n")
+    print("# A draft for evaluation.yml; lines marked CHECK are yours to fill in.\n\nwaves:")
     kind = "synthetic" if path.name.startswith(SYNTHETIC_PREFIX) else "real"
     print(draft_wave(inspection, wave_id="wave-1", file=f"wave-1/{path.name}", kind=kind))
-    print("# For a new survey, its scales, items and comments:\n")
+    print("# For a new survey, its scales, items and comments:")
     print(draft_survey(inspection))
     return 0
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from pipeline.ground.paths import Project, find_project
-from pipeline.ground.storage import write_bytes
+from pipeline.ground.storage import read_table, write_bytes
 from pipeline.machinery.building import Outcome, run_stages
 from pipeline.machinery.fingerprints import BuildRecord, Step
 from pipeline.machinery.linking_key import link_key
@@ -23,6 +23,7 @@ from pipeline.machinery.steps import (
     wave_pair,
 )
 from pipeline.reference.evaluation import Evaluation, load_evaluation
+from pipeline.reference.waves import Wave
 
 
 def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
@@ -52,6 +53,8 @@ def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
                 print(f"The raw files are recorded in {project.shown(record_raw(project, wave))}.", file=sys.stderr)
         if not outcome.failures and verb in ("report", "reports"):
             _place(project, evaluation, wave_id, stages[-1], record, outcome)
+    if verb == "data" and not outcome.failures:
+        _tell_cleaned(project, waves)
     return _tell(outcome, project, verb, wave_id, time.monotonic() - started)
 
 
@@ -90,6 +93,17 @@ def _place(
 def _page_step(project: Project, wave_id: str, executed: Path) -> Step:
     inputs = (executed, project.settings_file, project.published(wave_id))
     return Step(name=f"page {wave_id} {executed.stem}", inputs=inputs)
+
+
+def _tell_cleaned(project: Project, waves: list[Wave]) -> None:
+    """Say how many submissions of each wave are used, and how many were set aside by which rule."""
+    for wave in waves:
+        ledger = read_table(project.cleaned(wave.id) / "ledger_by_file.parquet")
+        rows = read_table(project.cleaned(wave.id) / "set_aside.parquet")
+        rules = rows[rows["column"].isna()]["rule"].value_counts(sort=False)
+        aside = "; ".join(f"{count} {str(rule).replace('_', ' ')}" for rule, count in rules.items()) or "none"
+        used, received = ledger["rows_used"].sum(), ledger["rows_in"].sum()
+        print(f"{wave.id}: {used} of {received} submissions used; set aside: {aside}.", file=sys.stderr)
 
 
 def _tell(outcome: Outcome, project: Project, verb: str, wave_id: str, seconds: float) -> int:

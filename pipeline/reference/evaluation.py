@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.ground.errors import SettingsError, UnknownNameError
 from pipeline.reference.base import PlainText, Settings
 from pipeline.reference.instrument import DEFAULT, Comment, Item, Question, Questions, Scale, check_distinct
-from pipeline.reference.labels import did_you_mean, listed, nearest
+from pipeline.reference.labels import did_you_mean, listed
+from pipeline.reference.mistakes import check_filled_in, in_words, without_consequences
 from pipeline.reference.places import Area, Category, Noun, Sector, WholeArea
 from pipeline.reference.waves import DataFile, Wave
-from pipeline.reference.yaml_places import Place, read_yaml_with_places
+from pipeline.reference.yaml_places import read_yaml_with_places
 
 _Named = TypeVar("_Named", Wave, Area, Item)
 
@@ -74,7 +75,7 @@ class Evaluation(Settings):
     recruitment: PlainText = "How people were asked to take part is not stated."
     roles: Roles
     contact: Contact
-    area_noun: Noun
+    area_noun: Noun = Noun(singular="area", plural="areas")
     whole_area: WholeArea
     areas: tuple[Area, ...] = ()
     sectors: tuple[Sector, ...] = ()
@@ -258,6 +259,7 @@ def load_evaluation(path: Path) -> Evaluation:
     Raises SettingsError with one line a mistake: the line of the file, the place, what was found, what is expected.
     """
     content, places = read_yaml_with_places(path)
+    check_filled_in(content, places, path.name)
     if not isinstance(content, dict):
         raise SettingsError(
             f"{path.name} is empty; it must hold the evaluation's title, areas, waves, items and so on."
@@ -265,64 +267,8 @@ def load_evaluation(path: Path) -> Evaluation:
     try:
         return Evaluation.model_validate(content)
     except ValidationError as error:
-        lines = [_in_words(detail, places, path.name) for detail in _without_consequences(error.errors())]
+        lines = [
+            in_words(detail, places, path.name, Evaluation)
+            for detail in without_consequences(error.errors(), Evaluation)
+        ]
         raise SettingsError("\n".join(dict.fromkeys(lines))) from None
-
-
-def _without_consequences(details: Sequence[Any]) -> list[Any]:
-    """Return the mistakes without those that only follow from another: one slip of the pen gets one line."""
-    misspelt = {
-        (detail["loc"][:-1], nearest(str(detail["loc"][-1]), _known_keys(detail["loc"][:-1])))
-        for detail in details
-        if detail["type"] == "extra_forbidden"
-    }
-    below = [detail["loc"] for detail in details]
-    return [
-        detail
-        for detail in details
-        if not (detail["type"] == "missing" and (detail["loc"][:-1], detail["loc"][-1]) in misspelt)
-        and not (detail["type"] == "too_short" and any(_is_below(place, detail["loc"]) for place in below))
-    ]
-
-
-def _is_below(place: Place, above: Place) -> bool:
-    return len(place) > len(above) and place[: len(above)] == above
-
-
-def _in_words(detail: Any, places: dict[Place, int], name: str) -> str:
-    mistake = detail.get("ctx", {}).get("error")
-    place = (*detail["loc"], *getattr(mistake, "place", ()))
-    known = place
-    while known and known not in places:
-        known = known[:-1]
-    where = f"{name}, line {places.get(known, 1)}"
-    spoken = ", ".join(f"entry {part + 1}" if isinstance(part, int) else part for part in place) or "the file"
-    if detail["type"] == "missing":
-        return f"{where}: '{place[-1]}' is missing; expected at {spoken}."
-    if detail["type"] == "extra_forbidden":
-        near = did_you_mean(str(place[-1]), _known_keys(place[:-1]))
-        return f"{where}: '{place[-1]}' is not a setting{near or ' here; remove it or correct its name.'}"
-    message = detail["msg"].removeprefix("Value error, ")
-    return f"{where} ({spoken}): {message}{'' if message.endswith('?') else '.'}"
-
-
-def _known_keys(place: tuple[str | int, ...]) -> list[str]:
-    """Return the names of the settings that a place of the file may hold."""
-    model: Any = Evaluation
-    for part in place:
-        if (
-            isinstance(part, str)
-            and isinstance(model, type)
-            and issubclass(model, BaseModel)
-            and part in model.model_fields
-        ):
-            model = _model_within(model.model_fields[part].annotation)
-    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
-
-
-def _model_within(annotation: Any) -> Any:
-    if isinstance(annotation, type):
-        return annotation
-    return next(
-        (found for part in getattr(annotation, "__args__", ()) if isinstance(found := _model_within(part), type)), None
-    )

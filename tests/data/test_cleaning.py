@@ -200,7 +200,7 @@ def test_a_question_without_a_column_is_told_with_the_nearest_header(clean: Clea
 
 def test_a_column_without_a_question_is_refused(clean: Clean, full: Row) -> None:
     message = refused(clean, full, headers=[*full, "Your salary?"])
-    assert message.startswith("a.xlsx: the column 'Your salary?' is no question of evaluation.yml; declare it there")
+    assert message.startswith("a.xlsx: the column 'Your salary?' is no question of evaluation.yml; declare")
 
 
 def test_columns_that_no_question_names_are_left_out_where_the_source_says_so(clean: Clean, full: Row) -> None:

@@ -16,6 +16,7 @@ from tests.exports.test_inspection import AGREE, COMMENTS, SURE, look
 SURE_OF = "How would you rate your current confidence in signposting?"
 SURE_AT = "How would you rate your current confidence in signposting families?"
 FILLED = {
+    "CHECK: ignore, or leave this line out": "ignore",
     "CHECK: how its dates are written, such as %d/%m/%Y %H:%M:%S": '"%Y/%m/%d %I:%M:%S %p"',
     "CHECK: its name on the page": "First wave",
     "CHECK: first day": "2024-10-01",

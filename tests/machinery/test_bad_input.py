@@ -256,3 +256,16 @@ def test_two_waves_are_both_listed_and_building_one_leaves_the_pages_of_the_othe
     index = (fresh.reports / "index.html").read_text("utf-8")
     assert 'href="wave-1/index.html"' in index
     assert 'href="wave-2/index.html"' in index
+
+
+def test_cleaning_says_how_many_submissions_are_used_and_why_the_others_are_not(
+    fresh: Project, quickly: Callable[..., Ran]
+) -> None:
+    ran = quickly(fresh, "data", "--wave", WAVE)
+    assert ran.status == 0
+    told = [line for line in ran.told.splitlines() if "submissions used" in line]
+    # The tiny survey has 9 and 11 people who count, and one who was late to the second wave.
+    assert told == [
+        "wave-1: 9 of 9 submissions used; set aside: none.",
+        "wave-2: 11 of 12 submissions used; set aside: 1 outside fieldwork.",
+    ]

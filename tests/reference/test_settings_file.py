@@ -300,3 +300,10 @@ def test_an_unknown_name_is_told_with_the_nearest_and_all_known(
     assert near in str(error.value)
     assert " It has '" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_place_that_a_draft_left_open_is_told_with_its_line(load: Load) -> None:
+    content, line = changed("label: Wave 2", "label: 'CHECK: its name on the page'")
+    assert told(load, content) == (
+        f"evaluation.yml, line {line} (waves, entry 2, label): it still says 'CHECK:'; fill it in."
+    )

@@ -17,6 +17,11 @@ _NEVER_WRITTEN = "\ufdd0"
 def _read(export: Export) -> RawAnswers:
     grid = read_grid(export)
     source = export.source
+    if source.dates and not source.submitted:
+        raise ExportError(
+            f"{export.shown}: evaluation.yml says how its dates are written, but not in which column they stand; "
+            "name it under `submitted` for this source, or take `dates` out."
+        )
     submitted = column_of(grid, (source.submitted,)) if source.submitted else None
     if source.submitted and submitted is None:
         raise ExportError(

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.exports.contract import RawAnswers
 from pipeline.exports.first_rows import read_first_rows
+from pipeline.exports.read import read_export
 from pipeline.exports.reader import Export
 from pipeline.exports.readers.plain import READER
 from pipeline.exports.registry import platforms_of
@@ -102,3 +104,10 @@ def test_headers_that_come_twice_are_refused() -> None:
 @pytest.mark.parametrize("headers", ["q", "Timestamp,q", "ID,Start time,Completion time,Email,Name,q"])
 def test_no_file_is_ever_recognised_as_plain(headers: str) -> None:
     assert "plain" not in platforms_of(read_first_rows(f"{headers}\n".encode(), shown=SHOWN))
+
+
+def test_dates_without_a_column_to_read_them_from_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Date,Q\n9/8/18,Yes\n", "utf-8")
+    source = Source(file="a.csv", platform="plain", dates="%m/%d/%y")
+    with pytest.raises(ExportError, match="not in which column they stand; name it under `submitted`"):
+        read_export(tmp_path, source, shown="data/raw")

@@ -279,7 +279,9 @@ def test_a_wave_without_rows_still_says_what_it_asked() -> None:
 def test_the_table_survives_a_parquet_round_trip(tmp_path: Any) -> None:
     table = asked(evaluation_with(), "wave-1")
     table.to_parquet(tmp_path / "questions.parquet", index=False)
-    QUESTIONS_BY_WAVE.validate(pd.read_parquet(tmp_path / "questions.parquet"))
+    kept = QUESTIONS_BY_WAVE.validate(pd.read_parquet(tmp_path / "questions.parquet"))
+    pd.testing.assert_frame_equal(kept, table)
+    assert len(kept)
 
 
 @pytest.mark.parametrize("wave", ["wave-3", "wave-4"])

@@ -16,7 +16,8 @@ from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.wave import CleanedTables, WaveEstimates, estimate_wave
 
 LINK_KEY = b"a key for tests"
-SETTINGS: dict[str, Any] = {
+# What every survey of the tests needs and no test looks at.
+AROUND: dict[str, Any] = {
     "title": "Two waves",
     "version": "1",
     "about": "A survey for tests.",
@@ -35,6 +36,9 @@ SETTINGS: dict[str, Any] = {
         }
         for wave, label in (("wave-1", "Wave 1"), ("wave-2", "Wave 2"))
     ],
+}
+SETTINGS: dict[str, Any] = {
+    **AROUND,
     "scales": {
         "sure": {
             "levels": ["Not sure", "Rather sure", "Very sure"],

@@ -29,6 +29,7 @@ from pipeline.data.schemas import QUESTIONS_BY_WAVE
 from pipeline.data.submissions import gather_submissions
 from pipeline.exports.contract import RawAnswers
 from pipeline.reference.evaluation import Evaluation
+from tests.two_waves import AROUND
 
 SURE = {
     "levels": ["Not sure", "Rather sure", "Very sure"],
@@ -38,24 +39,7 @@ SURE = {
     "synonyms": {"Quite sure": "Rather sure", "No idea": "Don't know"},
 }
 BASE: dict[str, Any] = {
-    "title": "Two waves",
-    "version": "1",
-    "about": "A survey for tests.",
-    "roles": dict.fromkeys(("commissioner", "analyst", "assurer", "approver"), "Nobody"),
-    "contact": dict.fromkeys(("organisation", "data_protection", "lawful_basis", "retention"), "Nobody"),
-    "area_noun": {"singular": "borough", "plural": "boroughs"},
-    "whole_area": {"id": "all", "name": "All", "short_name": "All", "code": "E54000028"},
-    "areas": [{"id": "camden", "name": "Camden", "code": "E09000007"}],
-    "waves": [
-        {
-            "id": wave,
-            "label": wave,
-            "data": "synthetic",
-            "fieldwork": {"start": "2023-03-06", "end": "2023-04-02"},
-            "sources": [{"file": f"{wave}/SYNTHETIC-a.csv", "platform": "google-forms"}],
-        }
-        for wave in ("wave-1", "wave-2")
-    ],
+    **AROUND,
     "scales": {"sure": SURE},
     "questions": {"area": {"wording": "Where?"}},
     "items": [

@@ -65,8 +65,10 @@ def test_a_missing_raw_file_is_told_before_anything_runs(copied: Project, here: 
 
 
 def test_a_folder_without_an_evaluation_is_told(copied: Project, here: Callable[..., Ran]) -> None:
+    before = state_of(copied.reports)
     copied.settings_file.unlink()
     stopped_with(here(copied, "reports"), "No evaluation.yml was found in")
+    assert state_of(copied.reports) == before
 
 
 def test_a_mistake_in_evaluation_yml_is_told_with_its_line(copied: Project, here: Callable[..., Ran]) -> None:

@@ -15,26 +15,10 @@ from pipeline.data.cleaning import clean_wave
 from pipeline.exports.contract import RawAnswers
 from pipeline.ground.errors import SettingsError
 from pipeline.reference.evaluation import Evaluation, load_evaluation
+from tests.two_waves import AROUND
 
 BASE: dict[str, Any] = {
-    "title": "One item",
-    "version": "1",
-    "about": "A survey for tests.",
-    "roles": dict.fromkeys(("commissioner", "analyst", "assurer", "approver"), "Nobody"),
-    "contact": dict.fromkeys(("organisation", "data_protection", "lawful_basis", "retention"), "Nobody"),
-    "area_noun": {"singular": "borough", "plural": "boroughs"},
-    "whole_area": {"id": "all", "name": "All", "short_name": "All", "code": "E54000028"},
-    "areas": [{"id": "camden", "name": "Camden", "code": "E09000007"}],
-    "waves": [
-        {
-            "id": wave,
-            "label": wave,
-            "data": "synthetic",
-            "fieldwork": {"start": "2023-03-06", "end": "2023-04-02"},
-            "sources": [{"file": f"{wave}/SYNTHETIC-a.csv", "platform": "google-forms"}],
-        }
-        for wave in ("wave-1", "wave-2")
-    ],
+    **AROUND,
     "scales": {"sure": {"levels": ["No", "Partly", "Yes"], "favourable": ["Yes"], "favourable_phrase": "yes"}},
     "questions": {"area": {"wording": "Where?"}},
     "items": [{"id": "sure", "measure": "Sure", "short_name": "Sure", "scale": "sure", "wording": "Sure?"}],

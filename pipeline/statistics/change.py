@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.statistics.cumulative_link import NotIdentified, fit_cumulative_link
+from pipeline.statistics.ordinal.cumulative_link import NotIdentified, fit_cumulative_link
 from pipeline.statistics.proportions import check_conf_level, newcombe_change_interval, wilson_interval
 
 NO_ANSWERS = "Nobody answered."

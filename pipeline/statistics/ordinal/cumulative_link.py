@@ -5,23 +5,19 @@ Fitted by Newton's method with analytic derivatives. Positive beta means higher 
 maximum the answer is `NotIdentified`, with the reason in words, never a number.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import linalg
 from scipy.optimize import linprog
-from scipy.special import expit, log_expit, log_ndtr, ndtri
 from scipy.stats import norm, t
 
+from pipeline.statistics.ordinal.links import LINKS, Floats, Link, log_mass_between, quantile, relative_density
 from pipeline.statistics.proportions import check_conf_level
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Link = Literal["logit", "probit"]
 
 # Under separation a Newton step moves some predictor by about 1 (logit) or by 1/its size (probit) for ever,
 # so a small step tells a real maximum from a drift to infinity, which a small gradient does not.
@@ -114,7 +110,7 @@ def _check_arrays(levels: NDArray, design: Floats, link: str) -> None:
         raise ValueError(f"design must have two dimensions and {len(levels)} rows, not {design.shape}")
     if not np.isfinite(design).all():
         raise ValueError("design holds a missing or infinite number")
-    if link not in ("logit", "probit"):
+    if link not in LINKS:
         raise ValueError(f"the link must be logit or probit, not {link}")
 
 
@@ -220,23 +216,22 @@ class _Problem:
         self.upper[~self.has_upper] = 0
         self.lower[~self.has_lower] = 0
         below = np.cumsum(np.bincount(codes, minlength=n_levels))[:-1] / n_obs
-        quantile: Callable[[Floats], Floats] = ndtri if link == "probit" else lambda p: np.log(p / (1 - p))
-        self.start = np.concatenate([quantile(below), np.zeros(design.shape[1])])
+        self.start = np.concatenate([quantile(below, link), np.zeros(design.shape[1])])
 
     def log_probabilities(self, params: Floats) -> Floats:
         """Give log P(Y = observed level) per answer; -inf throughout when thresholds are out of order."""
         if (np.diff(params[: self.n_thresholds]) <= 0).any():
             return np.full(len(self.upper), -np.inf)
-        return _log_mass_between(*self._cuts(params), self.link)
+        return log_mass_between(*self._cuts(params), self.link)
 
     def evaluate(self, params: Floats) -> tuple[float, Floats, Floats]:
         """Give the log-likelihood, the score of each answer (n, q) and the observed information (q, q)."""
         upper_cut, lower_cut = self._cuts(params)
-        log_mass = _log_mass_between(upper_cut, lower_cut, self.link)
+        log_mass = log_mass_between(upper_cut, lower_cut, self.link)
         # With m = F(u) - F(l), log m has the slope f(u)/m and the bend f'(u)/m - (f(u)/m)^2 in u. All squares
         # and cross products of slopes, those in l included, are the outer product of the score.
-        slope_u, bend_u = _relative_density(upper_cut, log_mass, self.link, self.has_upper)
-        slope_l, bend_l = _relative_density(lower_cut, log_mass, self.link, self.has_lower)
+        slope_u, bend_u = relative_density(upper_cut, log_mass, self.link, self.has_upper)
+        slope_l, bend_l = relative_density(lower_cut, log_mass, self.link, self.has_lower)
         scores = slope_u[:, None] * self.upper - slope_l[:, None] * self.lower
         bends = self.upper.T @ (bend_u[:, None] * self.upper) - self.lower.T @ (bend_l[:, None] * self.lower)
         return float(log_mass.sum()), scores, _symmetric(scores.T @ scores - bends)
@@ -296,30 +291,3 @@ def _newton_step(information: Floats, gradient: Floats) -> Floats | None:
     if curvatures[0] <= SMALLEST_RELATIVE_CURVATURE * curvatures[-1]:
         return None
     return linalg.solve(information, gradient, assume_a="pos")
-
-
-def _log_mass_between(upper_cut: Floats, lower_cut: Floats, link: Link) -> Floats:
-    """Give log(F(upper) - F(lower)) without cancellation in either tail."""
-    with np.errstate(divide="ignore"):  # two cuts that rounding made equal have no mass between them: log 0
-        return _log_mass(upper_cut, lower_cut, link)
-
-
-def _log_mass(upper_cut: Floats, lower_cut: Floats, link: Link) -> Floats:
-    if link == "logit":
-        # F(u) - F(l) = F(u) F(-l) (1 - exp(l - u)) holds for the logistic distribution.
-        return log_expit(upper_cut) + log_expit(-lower_cut) + np.log(-np.expm1(lower_cut - upper_cut))
-    in_right_tail = lower_cut > 0
-    near = log_ndtr(np.where(in_right_tail, -lower_cut, upper_cut))
-    far = log_ndtr(np.where(in_right_tail, -upper_cut, lower_cut))
-    return near + np.log(-np.expm1(far - near))
-
-
-def _relative_density(cut: Floats, log_mass: Floats, link: Link, exists: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Give f(cut)/mass and f'(cut)/mass, zero where the answer has no such cut."""
-    at = np.where(exists, cut, 0.0)
-    if link == "logit":
-        log_density, log_slope = log_expit(at) + log_expit(-at), 1 - 2 * expit(at)
-    else:
-        log_density, log_slope = -(at**2) / 2 - np.log(2 * np.pi) / 2, -at
-    relative = np.where(exists, np.exp(log_density - log_mass), 0.0)
-    return relative, relative * log_slope

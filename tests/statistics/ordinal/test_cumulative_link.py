@@ -14,7 +14,7 @@ from scipy.special import expit
 from scipy.stats import norm, t
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
-from pipeline.statistics.cumulative_link import CumulativeLinkFit, NotIdentified, fit_cumulative_link
+from pipeline.statistics.ordinal.cumulative_link import CumulativeLinkFit, NotIdentified, fit_cumulative_link
 
 ITEMS = ["knowledge", "conf_describe", "conf_implement", "offer", "signpost", "plan", "waiting_room"]
 

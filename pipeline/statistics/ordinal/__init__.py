@@ -1,0 +1,1 @@
+"""Models of ordered answers: the link, the likelihood, and the fits."""

@@ -37,9 +37,15 @@ def _log_mass(upper_cut: Floats, lower_cut: Floats, link: Link) -> Floats:
 def relative_density(cut: Floats, log_mass: Floats, link: Link, exists: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Give f(cut)/mass and f'(cut)/mass, zero where the answer has no such cut."""
     at = np.where(exists, cut, 0.0)
-    if link == "logit":
-        log_density, log_slope = log_expit(at) + log_expit(-at), 1 - 2 * expit(at)
-    else:
-        log_density, log_slope = -(at**2) / 2 - np.log(2 * np.pi) / 2, -at
-    relative = np.where(exists, np.exp(log_density - log_mass), 0.0)
-    return relative, relative * log_slope
+    relative = np.where(exists, np.exp(log_density(at, link) - log_mass), 0.0)
+    return relative, relative * log_density_slope(at, link)
+
+
+def log_density(cut: Floats, link: Link) -> Floats:
+    """Give log f(cut) of the link's distribution."""
+    return -(cut**2) / 2 - np.log(2 * np.pi) / 2 if link == "probit" else log_expit(cut) + log_expit(-cut)
+
+
+def log_density_slope(cut: Floats, link: Link) -> Floats:
+    """Give f'(cut)/f(cut), the slope of the log density."""
+    return -cut if link == "probit" else 1 - 2 * expit(cut)

@@ -14,7 +14,7 @@ from pipeline.statistics.ordinal.links import Floats
 
 Ints: TypeAlias = NDArray[np.int64]
 # Finding equal rows costs more than it saves in surveys smaller than this.
-SMALLEST_COUNTED_ONCE = 4000
+SMALLEST_COUNTED_ONCE = 1000
 
 
 @dataclass(frozen=True)

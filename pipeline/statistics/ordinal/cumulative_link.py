@@ -13,9 +13,9 @@ from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from pipeline.statistics.ordinal.identification import (
+    COLLINEAR,
     NO_WIDTH,
     UNRELIABLE,
     NotIdentified,
@@ -25,10 +25,11 @@ from pipeline.statistics.ordinal.identification import (
 )
 from pipeline.statistics.ordinal.likelihood import Likelihood, Point, symmetric
 from pipeline.statistics.ordinal.links import LINKS, Floats, Link
-from pipeline.statistics.ordinal.patterns import Answers, gather_answers
+from pipeline.statistics.ordinal.patterns import gather_answers
 from pipeline.statistics.ordinal.penalty import maximise_penalised
 from pipeline.statistics.ordinal.results import CumulativeLinkFit, Penalty
 from pipeline.statistics.ordinal.robust import CovType, estimate_cluster_covariance, group_clusters_by_size
+from pipeline.statistics.ordinal.scaling import scale_columns
 
 __all__ = ["CumulativeLinkFit", "NotIdentified", "fit_cumulative_link"]
 
@@ -59,11 +60,15 @@ def fit_cumulative_link(
     obstacle = find_obstacle(answers)
     if obstacle:
         return NotIdentified(obstacle)
-    likelihood, unscale = scale_likelihood(answers, link)
+    columns = scale_columns(answers)
+    if columns is None:
+        return NotIdentified(COLLINEAR)
+    likelihood = Likelihood(answers, columns.values, columns.n_nominal, link)
+    unscale = columns.unscale(likelihood.n_thresholds)
     fitted = _maximise(likelihood, unscale, penalty)
     if isinstance(fitted, NotIdentified):
         return fitted
-    bread = unscale @ linalg.inv(fitted.information)
+    bread = unscale @ np.linalg.inv(fitted.information)
     cov = symmetric(bread @ unscale.T)
     robust = None
     if answers.cluster_codes is not None:
@@ -76,28 +81,6 @@ def fit_cumulative_link(
         answers.used_levels, thresholds, shifts, beta, cov, robust,
         fitted.point.loglik, answers.n_obs, link, penalty, fitted.penalised_loglik,
     )  # fmt: skip
-
-
-def scale_likelihood(answers: Answers, link: Link) -> tuple[Likelihood, Floats]:
-    """Give the likelihood in centred, scaled columns, and the matrix that takes its parameters to columns as given."""
-    design, centre, spread = _scale(answers.design)
-    nominal, nominal_centre, nominal_spread = _scale(answers.nominal)
-    n_thresholds, n_nominal = len(answers.used_levels) - 1, len(nominal_centre)
-    n_by_threshold = n_thresholds * (1 + n_nominal)
-    unscale = np.eye(n_by_threshold + len(centre))
-    unscale[:n_thresholds, n_by_threshold:] = centre / spread
-    unscale[n_by_threshold:, n_by_threshold:] = np.diag(1 / spread)
-    each_threshold = np.eye(n_thresholds)
-    unscale[:n_thresholds, n_thresholds:n_by_threshold] = np.kron(-nominal_centre / nominal_spread, each_threshold)
-    unscale[n_thresholds:n_by_threshold, n_thresholds:n_by_threshold] = np.kron(
-        np.diag(1 / nominal_spread), each_threshold
-    )
-    return Likelihood(answers, design, nominal, link), unscale
-
-
-def _scale(columns: Floats) -> tuple[Floats, Floats, Floats]:
-    centre, spread = columns.mean(axis=0), columns.std(axis=0)
-    return (columns - centre) / spread, centre, spread
 
 
 def _check_choices(link: str, penalty: str | None, cov_type: str) -> None:

@@ -11,9 +11,9 @@ from pipeline.statistics.ordinal.likelihood import Likelihood
 from pipeline.statistics.ordinal.links import Floats
 from pipeline.statistics.ordinal.patterns import Answers
 
-SMALLEST_RELATIVE_SINGULAR_VALUE = 1e-9
 SMALLEST_RELATIVE_VARIANCE = 1e-10
 
+COLLINEAR = "What the answers are compared by does not vary enough to tell its effects apart."
 SEPARATION = "The answers of those compared overlap too little (separation), so no finite estimate exists."
 CROSSING = "Effects that differ from level to level would give an answer that nobody chose a chance below zero."
 UNRELIABLE = "The model could not be fitted reliably to these answers."
@@ -28,33 +28,14 @@ class NotIdentified:
 
 
 def find_obstacle(answers: Answers) -> str:
-    """Say what leaves nothing to estimate, before any fit; "" for nothing."""
+    """Say what about the answers leaves nothing to estimate; "" for nothing."""
     if len(answers.used_levels) == 0:
         return "Nobody answered."
     if len(answers.used_levels) == 1:
         return "Everyone gave the same answer, so there is nothing to compare."
     if answers.n_clusters == 1:
         return "All answers come from one person, so their uncertainty cannot be judged."
-    if not has_full_rank(np.hstack([answers.nominal, answers.design])):
-        return "What the answers are compared by does not vary enough to tell its effects apart."
     return ""
-
-
-def has_full_rank(design: Floats) -> bool:
-    """Tell whether no column of the design is a sum of multiples of the others and a constant."""
-    if design.shape[1] == 0:
-        return True
-    spread = design.std(axis=0)
-    if (spread <= SMALLEST_RELATIVE_SINGULAR_VALUE * np.abs(design).max(axis=0)).any():
-        return False
-    scaled = (design - design.mean(axis=0)) / spread
-    # Squares of singular values are cheaper and settle all but the doubtful cases.
-    squares = np.linalg.eigvalsh(scaled.T @ scaled)
-    if squares[0] > 1e4 * np.sqrt(np.finfo(float).eps) * squares[-1]:
-        return True
-    singular = np.linalg.svd(scaled, compute_uv=False)
-    enough_rows = len(singular) == design.shape[1]
-    return bool(enough_rows and singular[-1] > SMALLEST_RELATIVE_SINGULAR_VALUE * singular[0])
 
 
 def explain_failure(likelihood: Likelihood) -> str:
@@ -66,7 +47,7 @@ def explain_failure(likelihood: Likelihood) -> str:
     )  # fmt: skip
     if bounded.status == 0 and -bounded.fun > 0.5:
         return SEPARATION
-    return CROSSING if likelihood.nominal.shape[1] else UNRELIABLE
+    return CROSSING if likelihood.n_nominal else UNRELIABLE
 
 
 def gains_of_answers(likelihood: Likelihood) -> Floats:
@@ -75,8 +56,8 @@ def gains_of_answers(likelihood: Likelihood) -> Floats:
     Some direction in which none of them falls and one rises is what separation is (Albert and Anderson 1984,
     Biometrika 71:1).
     """
-    sign = np.repeat([1.0, -1.0], len(likelihood.codes))[:, None]
-    return np.unique((sign * likelihood.cuts)[likelihood.exists], axis=0)
+    sign = np.repeat([1.0, -1.0], len(likelihood.codes))
+    return np.unique((sign * likelihood.cuts)[:, likelihood.exists].T, axis=0)
 
 
 def has_vanishing_variance(cov_robust: Floats, cov: Floats, n_thresholds: int) -> bool:

@@ -14,13 +14,14 @@ from pipeline.statistics.ordinal.links import (
     log_density,
     log_mass_between,
     quantile,
-    relative_density,
+    slopes_between,
 )
-from pipeline.statistics.ordinal.patterns import Answers
+from pipeline.statistics.ordinal.patterns import Answers, Ints
 
 # Under separation a Newton step moves some predictor by about 1 (logit) or by 1/its size (probit) for ever,
-# so a small step tells a real maximum from a drift to infinity, which a small gradient does not.
-STEP_TOLERANCE = 1e-7
+# so a small step tells a real maximum from a drift to infinity, which a small gradient does not. What is left after
+# a step is about its square: 1e-10.
+STEP_TOLERANCE = 1e-5
 MAX_STEPS = 30
 MAX_HALVINGS = 30
 # The last bits of a sum of n logarithms are noise: a step may seem worse by that much.
@@ -29,7 +30,7 @@ SMALLEST_RELATIVE_CURVATURE = 1e-12
 
 
 class Point(NamedTuple):
-    """The log-likelihood at `params`, the score of each row (n, q), unweighted, and the observed information."""
+    """The log-likelihood at `params`, the score of each row (q, n), unweighted, and the observed information."""
 
     params: Floats
     loglik: float
@@ -49,61 +50,57 @@ class Densities(NamedTuple):
 class Likelihood:
     """The log-likelihood of answers in scaled columns; parameters are thresholds, nominal by column, then beta."""
 
-    def __init__(self, answers: Answers, design: Floats, nominal: Floats, link: Link) -> None:
-        self.codes, self.design, self.nominal, self.link = answers.codes, design, nominal, link
+    def __init__(self, answers: Answers, columns: Floats, n_nominal: int, link: Link) -> None:
+        self.codes, self.columns, self.n_nominal, self.link = answers.codes, columns.T, n_nominal, link
         self.offset, self.n_thresholds = answers.offset, len(answers.used_levels) - 1
         self.row_weight, self.weight = answers.weight, answers.weight * answers.count
-        n_rows = len(self.codes)
+        self.n_by_threshold = self.n_thresholds * (1 + n_nominal)
+        # Everything about cuts runs over all upper, then all lower ones; a row per parameter makes for long loops.
         self.exists = np.concatenate([self.codes < self.n_thresholds, self.codes > 0])
-        self.cuts = np.vstack([self._cut_rows(self.codes), self._cut_rows(self.codes - 1)])
-        self.base = np.concatenate([-self.offset, -self.offset])
-        self.base[~self.exists] = np.repeat([np.inf, -np.inf], n_rows)[~self.exists]
-        below = np.cumsum(np.bincount(self.codes, self.weight, self.n_thresholds + 1))[:-1] / self.weight.sum()
-        self.start = np.zeros(self.cuts.shape[1])
-        self.start[: self.n_thresholds] = quantile(below, link) + np.average(self.offset, weights=self.weight)
+        self.cuts = self._made_of(np.concatenate([self.codes, self.codes - 1])) * self.exists
+        outermost = np.repeat([np.inf, -np.inf], len(self.codes))
+        self.base = np.where(self.exists, np.concatenate([-self.offset, -self.offset]), outermost)
+        total = self.weight.sum()
+        below = np.bincount(self.codes, self.weight).cumsum()[:-1] / total
+        self.start = np.zeros(len(self.cuts))
+        self.start[: self.n_thresholds] = quantile(below, link) + self.weight @ self.offset / total
 
-    def _cut_rows(self, threshold: np.ndarray) -> Floats:
-        """Give, per row, what its cut number `threshold` is made of; zeros where there is no such cut."""
-        n_rows, n_thresholds, n_nominal = len(threshold), self.n_thresholds, self.nominal.shape[1]
-        exists = (threshold >= 0) & (threshold < n_thresholds)
-        made_of = np.zeros((n_rows, n_thresholds * (1 + n_nominal) + self.design.shape[1]))
-        rows = np.flatnonzero(exists)
-        for place, column in enumerate([np.ones(n_rows), *self.nominal.T]):
-            made_of[rows, place * n_thresholds + threshold[rows]] = column[rows]
-        made_of[rows, n_thresholds * (1 + n_nominal) :] = -self.design[rows]
-        return made_of
+    def _made_of(self, thresholds: Ints) -> Floats:
+        """Give what these cuts of all rows, one or several times over, are made of, shape (q, cuts)."""
+        times = len(thresholds) // len(self.codes)
+        columns = np.concatenate([self.columns] * times, axis=1)
+        is_own = (thresholds == np.arange(self.n_thresholds)[:, None]).astype(float)
+        by_column = [is_own * column for column in columns[: self.n_nominal]]
+        return np.concatenate([is_own, *by_column, -columns[self.n_nominal :]])
 
     def evaluate(self, params: Floats) -> Point | None:
         """Give the likelihood and its derivatives at `params`, or None where some probability is not positive."""
         if not self.is_ordered(params):
             return None
-        at = self.cuts @ params + self.base
-        upper, lower = np.split(at, 2)
-        log_mass = log_mass_between(upper, lower, self.link)
-        loglik = float(self.weight @ log_mass)
-        if loglik == -np.inf:
+        at = (params @ self.cuts + self.base).reshape(2, -1)
+        slopes = slopes_between(at, self.link, self.exists.reshape(2, -1))
+        loglik = float(self.weight @ slopes.log_mass)
+        if not np.isfinite(loglik):
             return None
-        # With m = F(u) - F(l), log m has the slope f(u)/m and the bend f'(u)/m - (f(u)/m)^2 in u. All squares
-        # and cross products of slopes, those in l included, are the outer product of the score.
-        slope, bend = relative_density(at, np.tile(log_mass, 2), self.link, self.exists)
-        n_rows = len(log_mass)
-        slope[n_rows:] *= -1
-        bend[n_rows:] *= -1
-        sloped = slope[:, None] * self.cuts
-        scores = sloped[:n_rows] + sloped[n_rows:]
-        bends = self.cuts.T @ ((bend * np.tile(self.weight, 2))[:, None] * self.cuts)
-        return Point(params, loglik, scores, symmetric(scores.T @ (self.weight[:, None] * scores) - bends))
+        # log m has the slope m'/m in a cut and the bend m''/m - (m'/m)^2. All squares and cross products of slopes
+        # are the outer product of the score.
+        n_rows = len(self.weight)
+        sloped = slopes.first.ravel() * self.cuts
+        scores = sloped[:, :n_rows] + sloped[:, n_rows:]
+        bends = ((slopes.second * self.weight).ravel() * self.cuts) @ self.cuts.T
+        return Point(params, loglik, scores, (self.weight * scores) @ scores.T - bends)
 
     def is_ordered(self, params: Floats) -> bool:
         """Tell whether the cuts of every row stand in ascending order, so that no level's probability is negative."""
         thresholds, shifts, _ = self.split(params)
-        if len(shifts) == 0:
+        if self.n_nominal == 0:
             return bool((thresholds[1:] > thresholds[:-1]).all())
-        return bool((np.diff(thresholds + self.nominal @ shifts, axis=1) > 0).all())
+        by_row = thresholds[:, None] + shifts.T @ self.columns[: self.n_nominal]
+        return bool((by_row[1:] > by_row[:-1]).all())
 
     def gradient(self, point: Point) -> Floats:
         """Give the derivative of the log-likelihood in the parameters."""
-        return self.weight @ point.scores
+        return point.scores @ self.weight
 
     def maximise(self) -> Point | None:
         """Give the maximum of the likelihood, or None when Newton's method settles nowhere."""
@@ -112,7 +109,7 @@ class Likelihood:
             step = None if point is None else newton_step(point.information, self.gradient(point))
             if point is None or step is None:
                 return None
-            if np.abs(self.cuts @ step).max() < STEP_TOLERANCE:
+            if np.abs(step @ self.cuts).max() < STEP_TOLERANCE:
                 return self.evaluate(point.params + step)
             point = self._halve_until_no_worse(point, step)
         return None
@@ -128,8 +125,9 @@ class Likelihood:
     @cached_property
     def all_cuts(self) -> Floats:
         """What every cut of every row is made of, shape (n, thresholds, q)."""
-        each = np.arange(self.n_thresholds)
-        return np.stack([self._cut_rows(np.full(len(self.codes), threshold)) for threshold in each], axis=1)
+        thresholds = np.repeat(np.arange(self.n_thresholds), len(self.codes))
+        by_threshold = self._made_of(thresholds).reshape(len(self.cuts), self.n_thresholds, -1)
+        return np.ascontiguousarray(by_threshold.transpose(2, 1, 0))
 
     def inner_cuts(self, params: Floats) -> Floats:
         """Give the cuts between the levels, per row, shape (n, thresholds)."""
@@ -150,16 +148,16 @@ class Likelihood:
         The expected information is the sum over levels of probability times outer product of the score.
         """
         root = np.exp(densities.log_mass / 2)
-        roots = np.zeros((*root.shape, self.cuts.shape[1]))
+        roots = np.zeros((*root.shape, len(self.cuts)))
         roots[:, :-1] = (root[:, :-1] * densities.above)[:, :, None] * self.all_cuts
         roots[:, 1:] -= (root[:, 1:] * densities.below)[:, :, None] * self.all_cuts
         return roots
 
     def split(self, params: Floats) -> tuple[Floats, Floats, Floats]:
         """Give the thresholds, the nominal effects (a row per column, a column per threshold), and beta."""
-        n_thresholds, n_nominal = self.n_thresholds, self.nominal.shape[1]
-        thresholds, shifts, beta = np.split(params, [n_thresholds, n_thresholds * (1 + n_nominal)])
-        return thresholds, shifts.reshape(n_nominal, n_thresholds), beta
+        n_thresholds, n_by_threshold = self.n_thresholds, self.n_by_threshold
+        shifts = params[n_thresholds:n_by_threshold].reshape(self.n_nominal, n_thresholds)
+        return params[:n_thresholds], shifts, params[n_by_threshold:]
 
 
 def newton_step(information: Floats, gradient: Floats) -> Floats | None:
@@ -167,7 +165,7 @@ def newton_step(information: Floats, gradient: Floats) -> Floats | None:
     factor, failed = linalg.lapack.dpotrf(information)
     if failed or not np.isfinite(factor).all():
         return None
-    pivots = np.diag(factor) ** 2
+    pivots = factor.diagonal() ** 2
     # The smallest pivot is seldom far above the smallest eigenvalue: only a small one needs the exact look.
     if pivots.min() <= SMALLEST_RELATIVE_CURVATURE * 1e4 * pivots.max():
         curvatures = linalg.eigvalsh(information)

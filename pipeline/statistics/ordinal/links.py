@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from scipy.special import expit, log_expit, log_ndtr, ndtri
 
 Floats = NDArray[np.float64]
 Link = Literal["logit", "probit"]
+UPPER_LESS_LOWER = np.array([[1.0], [-1.0]])
 LINKS: tuple[Link, ...] = ("logit", "probit")
 
 
@@ -49,3 +50,32 @@ def log_density(cut: Floats, link: Link) -> Floats:
 def log_density_slope(cut: Floats, link: Link) -> Floats:
     """Give f'(cut)/f(cut), the slope of the log density."""
     return -cut if link == "probit" else 1 - 2 * expit(cut)
+
+
+class Slopes(NamedTuple):
+    """log m of the mass m between two cuts, and per cut, upper then lower, d m / m and d2 m / m (2, n)."""
+
+    log_mass: Floats
+    first: Floats
+    second: Floats
+
+
+def slopes_between(cuts: Floats, link: Link, exists: NDArray[np.bool_]) -> Slopes:
+    """Give the log mass between upper and lower cuts (2, n) with its derivatives; absent cuts are infinite."""
+    if link == "logit":
+        return _logit_slopes(cuts)
+    log_mass = log_mass_between(cuts[0], cuts[1], link)
+    first, second = relative_density(cuts, log_mass, link, exists)
+    return Slopes(log_mass, first * UPPER_LESS_LOWER, second * UPPER_LESS_LOWER)
+
+
+def _logit_slopes(cuts: Floats) -> Slopes:
+    # With F(u) - F(l) = F(u) F(-l) (1 - exp(l - u)) and f = F(u) F(-u), what is divided cancels but for three factors.
+    below, above = expit(cuts), expit(-cuts)
+    gap = -np.expm1(cuts[1] - cuts[0])
+    first = np.empty_like(cuts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        np.divide(above[0], above[1] * gap, out=first[0])
+        np.divide(below[1], -below[0] * gap, out=first[1])
+        log_mass = np.log(below[0] * above[1] * gap)
+    return Slopes(log_mass, first, first * (above - below))

@@ -44,7 +44,7 @@ def maximise_penalised(likelihood: Likelihood) -> PenalisedPoint | None:
         if point is None:
             return None
         step = _step(point)
-        if np.abs(likelihood.cuts @ step).max() < STEP_TOLERANCE:
+        if np.abs(step @ likelihood.cuts).max() < STEP_TOLERANCE:
             return evaluate_penalised(likelihood, point.plain.params + step)
         point = _halve_until_no_worse(likelihood, point, step)
     return None

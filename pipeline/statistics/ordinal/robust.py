@@ -101,7 +101,7 @@ def estimate_cluster_covariance(
     likelihood: Likelihood, point: Point, bread: Floats, groups: list[EqualSizes], kind: CovType
 ) -> ClusterCovariance:
     """Give the robust covariance at `point`; `bread` (q, q) takes scores to parameters in the columns as given."""
-    weighted = likelihood.row_weight[:, None] * point.scores
+    weighted = (likelihood.row_weight * point.scores).T
     sums = [weighted[group.members].sum(axis=1) for group in groups]
     influence = _by_cluster([summed @ bread.T for summed in sums], groups)
     if kind == "CR1":

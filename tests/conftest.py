@@ -22,7 +22,8 @@ from pipeline.exports.read import read_export
 from pipeline.ground.paths import Project
 from pipeline.reference.evaluation import Evaluation, load_evaluation
 from pipeline.simulation.shapes import as_google_forms, as_microsoft_forms
-from pipeline.statistics.wave import CleanedTables, WaveEstimates, estimate_wave
+from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.wave import WaveEstimates, estimate_wave
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

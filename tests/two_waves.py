@@ -13,7 +13,8 @@ import pandas as pd
 from pipeline.data.cleaning import clean_wave
 from pipeline.exports.contract import RawAnswers
 from pipeline.reference.evaluation import Evaluation
-from pipeline.statistics.wave import CleanedTables, WaveEstimates, estimate_wave
+from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.wave import WaveEstimates, estimate_wave
 
 LINK_KEY = b"a key for tests"
 # What every survey of the tests needs and no test looks at.

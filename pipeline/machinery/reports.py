@@ -20,7 +20,6 @@ from pipeline.machinery.steps import (
     cleaning_stage,
     estimation_stage,
     report_stage,
-    wave_pair,
 )
 from pipeline.reference.evaluation import Evaluation, load_evaluation
 from pipeline.reference.waves import Wave
@@ -35,7 +34,7 @@ def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
     area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
     if area_id is not None:
         area_ids = [evaluation.area(area_id).id]
-    waves = wave_pair(evaluation, wave_id)
+    waves = list(evaluation.waves_until(wave_id))
     check_sources(project, waves)
     with only_run(project):
         check_raw(project, waves)

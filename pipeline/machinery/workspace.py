@@ -20,7 +20,8 @@ from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_table
 from pipeline.machinery.linking_key import link_key
 from pipeline.reference.evaluation import Evaluation, load_evaluation
-from pipeline.statistics.wave import CleanedTables, WaveEstimates, estimate_wave
+from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.wave import WaveEstimates, estimate_wave
 
 if TYPE_CHECKING:
     from pipeline.presentation.report import AreaReport, WholeAreaReport
@@ -41,7 +42,6 @@ class Workspace:
         self.project = project
         self.evaluation: Evaluation = load_evaluation(project.settings_file)
         self.wave = self.evaluation.wave(wave_id)
-        self.baseline = self.evaluation.baseline_for(wave_id)
 
     def read_exports(self) -> list[RawAnswers]:
         """Return the raw answers of every source file of the wave, as exported."""
@@ -76,8 +76,8 @@ class Workspace:
 
     @cached_property
     def cleaned(self) -> CleanedTables:
-        """The cleaned tables of the baseline and of this wave, one below the other."""
-        waves = [wave.id for wave in (self.baseline, self.wave) if wave]
+        """The cleaned tables of all waves up to this one, one below the other."""
+        waves = [wave.id for wave in self.evaluation.waves_until(self.wave.id)]
         names = [field.name for field in fields(CleanedTables)]
         return CleanedTables(**{name: self._stacked(name, waves) for name in names})
 

@@ -49,11 +49,18 @@ class Linking(Settings):
     one_part_off: bool = True
 
 
+class Pooling(Settings):
+    """How areas are pooled; `prior_scale`: of the half-normal prior on the SD between their changes, in log-odds."""
+
+    prior_scale: float = Field(default=0.5, gt=0, le=5)
+
+
 class Models(Settings):
     """Settings of the statistics."""
 
     conf_level: float = Field(default=0.95, gt=0.5, lt=1)
     linking: Linking = Linking()
+    pooling: Pooling = Pooling()
 
 
 class Contact(Settings):
@@ -214,15 +221,23 @@ class Evaluation(Settings):
 
         Raises SettingsError when one is synthetic and the other real: the two never mix in a report.
         """
-        baseline, comparison = self.waves[0], self.wave(wave_id)
-        if baseline.id == comparison.id:
-            return None
-        if baseline.data != comparison.data:
+        until = self.waves_until(wave_id)
+        return until[0] if len(until) > 1 else None
+
+    def waves_until(self, wave_id: str) -> tuple[Wave, ...]:
+        """Return the waves from the first to the one asked for.
+
+        Raises SettingsError when some are synthetic and others real: the two never mix in a report.
+        """
+        asked = self.wave(wave_id)
+        until = self.waves[: self.waves.index(asked) + 1]
+        other = next((wave for wave in until if wave.data != asked.data), None)
+        if other:
             raise SettingsError(
-                f"evaluation.yml: {comparison.id} holds {comparison.data} data and {baseline.id} {baseline.data} data; "
+                f"evaluation.yml: {asked.id} holds {asked.data} data and {other.id} {other.data} data; "
                 "the two never mix in one report, so give both the same kind."
             )
-        return baseline
+        return until
 
 
 def _say_not_best(item: Item, scale: str) -> str:

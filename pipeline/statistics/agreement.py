@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.statistics.wave import DIFFERENT_NUMBERS_OF_LABELS
+from pipeline.statistics.comparisons import DIFFERENT_NUMBERS_OF_LABELS
 
 _KEYS = ["item", "area", "baseline_wave", "comparison_wave"]
 

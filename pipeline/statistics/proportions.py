@@ -3,6 +3,8 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 
@@ -43,6 +45,20 @@ def newcombe_change_interval(
         method="newcomb", compare="diff", alpha=1 - conf_level,
     )  # fmt: skip
     return Interval(max(float(low), -1.0), min(float(high), 1.0))
+
+
+def counted_change(
+    favourable: NDArray[np.bool_], later: NDArray[np.bool_], earlier: NDArray[np.bool_], conf_level: float
+) -> tuple[float, float, float]:
+    """Give the change in the share of favourable answers among the later and the earlier rows, and Newcombe's interval.
+
+    Raises ValueError as `newcombe_change_interval` does.
+    """
+    (count_later, base_later), (count_earlier, base_earlier) = (
+        (int((favourable & rows).sum()), int(rows.sum())) for rows in (later, earlier)
+    )
+    low, high = newcombe_change_interval(count_later, base_later, count_earlier, base_earlier, conf_level)
+    return count_later / base_later - count_earlier / base_earlier, low, high
 
 
 def newcombe_paired_change_interval(

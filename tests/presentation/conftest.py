@@ -12,7 +12,8 @@ from pipeline.disclosure.published import Published
 from pipeline.presentation.measures import Measure
 from pipeline.presentation.report import AreaReport, WholeAreaReport
 from pipeline.reference.evaluation import Evaluation
-from pipeline.statistics.wave import CleanedTables, estimate_wave
+from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.wave import estimate_wave
 
 MakeMeasure = Callable[..., Measure]
 

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from pipeline.reference.evaluation import Evaluation
-from pipeline.statistics.wave import CleanedTables, WaveEstimates, estimate_wave
+from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.wave import WaveEstimates, estimate_wave
 
 AREAS = ["all-three", "barnet", "camden", "enfield"]
 

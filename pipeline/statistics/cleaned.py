@@ -1,0 +1,19 @@
+"""What the statistics start from: the cleaned tables of the waves to compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class CleanedTables:
+    """The cleaned tables of the waves to compare, one below the other."""
+
+    answers_by_respondent_item: pd.DataFrame
+    areas_by_respondent: pd.DataFrame
+    comments_by_respondent: pd.DataFrame
+    ledger_by_file: pd.DataFrame
+    questions_by_wave: pd.DataFrame
+    codes_by_respondent: pd.DataFrame

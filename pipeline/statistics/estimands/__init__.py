@@ -1,0 +1,1 @@
+"""What readers see of a change: standardised shares, pooled and alone, superiority, means, and their checks."""

@@ -1,0 +1,113 @@
+"""The change in one item between two moments: everyone's, and each area's alone and pooled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr
+
+from pipeline.statistics.estimands.answers import ItemAnswers
+from pipeline.statistics.estimands.joint_model import JointModel, fit_joint_model
+from pipeline.statistics.estimands.pooling import Pooled, mixture_interval, pool_changes
+from pipeline.statistics.estimands.standardised import Figure, StandardisedChange, change_alone, change_pooled
+from pipeline.statistics.ordinal.cumulative_link import NotIdentified
+from pipeline.statistics.ordinal.links import Floats
+
+# With four the variance is doubled; with two there would be none.
+FEWEST_DEGREES = 4.0
+ONE_MOMENT = "People of this area answered in one of the waves only."
+NOTHING_TO_POOL = "No other area has answers in both waves, so there is nothing to pool with."
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change on both scales: the standardised share, and the log-odds of a higher answer; each, or why there is none.
+
+    `p_value` is of no change in the log-odds (Student's t), missing where there is no such estimate.
+    """
+
+    share: StandardisedChange | str
+    log_odds: Figure | str
+    p_value: float = np.nan
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """Everyone's change, and by area's number the change from its own answers alone and the pooled one."""
+
+    everyone: Change
+    alone: tuple[Change, ...]
+    pooled: tuple[Change, ...]
+    mixture: Pooled | None
+
+
+def estimate_item_change(
+    answers: ItemAnswers, *, favourable_from: int, conf_level: float, prior_scale: float
+) -> ItemChange:
+    """Estimate the change in an item from the first to the last moment, for everyone and in each area.
+
+    Favourable are the levels from `favourable_from`. Everyone's change comes from a model with one change for all, the
+    areas' from one with a change in each, pooled with a half-normal prior of `prior_scale` (log-odds) on their SD.
+    """
+    everyone = estimate_change_of_all(answers, favourable_from=favourable_from, conf_level=conf_level)
+    n_areas = answers.areas.shape[1]
+    model = fit_joint_model(answers, change_by_area=True)
+    if isinstance(model, NotIdentified):
+        none = _each(n_areas, {}, model.reason)
+        return ItemChange(everyone, none, none, None)
+    alone = {area: _alone(model, favourable_from, area, conf_level) for area in model.changed}
+    if len(model.changed) < 2:
+        return ItemChange(everyone, _each(n_areas, alone, ONE_MOMENT), _each(n_areas, {}, NOTHING_TO_POOL), None)
+    mixture = pool_changes(
+        model.fit.estimate, _allow_for_estimated(model), model.change_places, prior_scale=prior_scale
+    )
+    pooled = {
+        area: Change(
+            change_pooled(model, mixture, favourable_from, area=area, conf_level=conf_level),
+            _pooled_log_odds(mixture, int(place), conf_level),
+        )
+        for area, place in zip(model.changed, model.change_places, strict=True)
+    }
+    return ItemChange(everyone, _each(n_areas, alone, ONE_MOMENT), _each(n_areas, pooled, ONE_MOMENT), mixture)
+
+
+def estimate_change_of_all(answers: ItemAnswers, *, favourable_from: int, conf_level: float) -> Change:
+    """Estimate one change for everyone, areas and sectors held fixed."""
+    model = fit_joint_model(answers, change_by_area=False)
+    if isinstance(model, NotIdentified):
+        return Change(model.reason, model.reason)
+    return _alone(model, favourable_from, None, conf_level)
+
+
+def _alone(model: JointModel, favourable_from: int, area: int | None, conf_level: float) -> Change:
+    place = model.change_places[0 if area is None else model.changed.index(area)]
+    estimate, std_error = float(model.fit.estimate[place]), float(model.fit.std_error[place])
+    reach = model.t_quantile(conf_level) * std_error
+    return Change(
+        change_alone(model, favourable_from, area=area, conf_level=conf_level),
+        Figure(estimate, std_error, estimate - reach, estimate + reach),
+        float(2 * stdtr(model.df, -abs(estimate) / std_error)),
+    )
+
+
+def _allow_for_estimated(model: JointModel) -> Floats:
+    """Return the covariance widened for being estimated from few people: pooling takes it as known.
+
+    Each change's variance becomes that of Student's t with Satterthwaite's degrees of freedom, v / (v - 2).
+    """
+    scale = np.ones(len(model.fit.estimate))
+    contrasts = np.eye(len(scale))[model.change_places]
+    degrees = np.maximum(model.fit.degrees_of_freedom(contrasts), FEWEST_DEGREES)
+    scale[model.change_places] = np.sqrt(degrees / (degrees - 2))
+    cov: Floats = model.robust.cov * np.outer(scale, scale)
+    return cov
+
+
+def _pooled_log_odds(mixture: Pooled, place: int, conf_level: float) -> Figure:
+    std_error = np.sqrt(mixture.cov[:, place, place])
+    return Figure(*map(float, mixture_interval(mixture.estimate[:, place], std_error, mixture.weights, conf_level)))
+
+
+def _each(n_areas: int, found: dict[int, Change], reason: str) -> tuple[Change, ...]:
+    return tuple(found.get(area, Change(reason, reason)) for area in range(n_areas))

@@ -46,18 +46,17 @@ def maximise_penalised(likelihood: Likelihood) -> PenalisedPoint | None:
     and Shanno (Nocedal and Wright 2006, Numerical Optimization, section 6.1).
     """
     point = evaluate_penalised(likelihood, likelihood.start)
-    inverse: Floats | None = None
+    learnt: Floats | None = None
     for _ in range(MAX_STEPS):
         if point is None:
             return None
-        if inverse is None:
-            inverse = np.linalg.inv(point.information)
+        inverse: Floats = np.linalg.inv(point.information) if learnt is None else learnt
         step = inverse @ point.gradient
         reach = np.abs(step @ likelihood.cuts).max()
         if reach < STEP_TOLERANCE:
             return point
         ahead = _halve_until_better(likelihood, point, step)
-        inverse = None if ahead is None or reach > LONG_STEP else _learn(inverse, point, ahead)
+        learnt = None if ahead is None or reach > LONG_STEP else _learn(inverse, point, ahead)
         point = ahead
     return None
 

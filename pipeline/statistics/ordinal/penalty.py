@@ -50,7 +50,7 @@ def maximise_penalised(likelihood: Likelihood) -> PenalisedPoint | None:
     for _ in range(MAX_STEPS):
         if point is None:
             return None
-        inverse: Floats = np.linalg.inv(point.information) if learnt is None else learnt
+        inverse: Floats = linalg.inv(point.information) if learnt is None else learnt
         step = inverse @ point.gradient
         reach = np.abs(step @ likelihood.cuts).max()
         if reach < STEP_TOLERANCE:

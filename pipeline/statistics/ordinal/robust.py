@@ -5,8 +5,9 @@ Survey Methodology 28(2):169) carried over to a likelihood through the working m
 With s_g the summed score of cluster g, I_g its expected information and A the sum of all I_g, the fitted score is to
 first order s_g - I_g A^-1 sum(s), of covariance I_g - I_g A^-1 I_g; so s_g is replaced by (1 - I_g A^-1)^(-1/2) s_g,
 which has the covariance I_g that it should have. This equals the adjustment of the standardised residuals of all
-levels by (1 - H_gg)^(-1/2), with H_gg = R_g A^-1 R_g' and R_g'R_g = I_g, whichever root R_g is taken. Where 1 - H_gg
-is singular its pseudo-inverse stands in. For a linear model this is Bell and McCaffrey's CR2 itself.
+levels by (1 - H_gg)^(-1/2), with H_gg = R_g A^-1 R_g' and R_g'R_g = I_g, whichever root R_g is taken; for a linear
+model it is Bell and McCaffrey's CR2 itself. Where 1 - H_gg is singular (someone alone carries an effect) its
+pseudo-inverse stands in, and the variance that leaves no residual to judge it by is taken from the working model.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.statistics.ordinal.likelihood import Likelihood, Point, sum_of_outer_products, symmetric
 from pipeline.statistics.ordinal.links import Floats
@@ -47,7 +49,17 @@ class Leverage:
 
     def powers(self, power: float) -> Floats:
         """Give (1 - H_gg)^power on the eigenvectors, zero where 1 - H_gg is singular."""
-        return np.where(self.values < WHOLE_LEVERAGE, np.maximum(1 - self.values, 1 - WHOLE_LEVERAGE) ** power, 0.0)
+        return np.where(self.is_whole, 0.0, np.maximum(1 - self.values, 1 - WHOLE_LEVERAGE) ** power)
+
+    @property
+    def is_whole(self) -> NDArray[np.bool_]:
+        """Where an eigenvalue is 1: the fit follows the cluster, and no residual is left."""
+        return self.values >= WHOLE_LEVERAGE
+
+    def unjudged(self) -> Floats:
+        """Give vectors y (k, q), one for each eigenvalue 1, whose yy' is the working variance of what they pull."""
+        cluster, place = np.nonzero(self.is_whole)
+        return np.sqrt(self.count[cluster])[:, None] * self.directions[cluster, :, place]
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,8 @@ class ClusterCovariance:
     """A robust covariance over clusters (by order of appearance).
 
     `influence` (clusters, parameters) is the model's covariance times each cluster's summed score;
-    `adjusted_influence` is the same as it enters `cov`, which is its own cross product. The last two are empty for CR1.
+    `adjusted_influence` is the same as it enters `cov`, which is its cross product, and for CR2 what the working model
+    adds where someone alone carries an effect. The last two are empty for CR1.
     """
 
     kind: CovType
@@ -118,7 +131,8 @@ def estimate_cluster_covariance(
         _adjust(summed @ standardise, leverage) @ to_standard.T
         for summed, leverage in zip(sums, leverages, strict=True)
     ]
-    cov = _cross_product(adjusted, groups)
+    unjudged = np.concatenate([leverage.unjudged() for leverage in leverages]) @ to_standard.T
+    cov = _cross_product(adjusted, groups) + unjudged.T @ unjudged
     return ClusterCovariance(kind, cov, influence, _by_cluster(adjusted, groups), leverages, to_standard)
 
 
@@ -162,11 +176,12 @@ def satterthwaite(leverages: tuple[Leverage, ...], contrasts: Floats) -> Floats:
     Under the working model the variance is a sum of G squares of correlated normals of covariance Omega, with
     Omega_gh = [g = h] d_g - v_g'v_h; the degrees of freedom are (trace Omega)^2 / trace(Omega^2), which gives a chi
     square of the same mean and variance. Source: Bell and McCaffrey 2002, Survey Methodology 28(2):169, section 4;
-    d_g and v_g as for the linear model, with the cluster's expected information in place of X_g'X_g.
+    d_g and v_g as for the linear model, with the cluster's expected information in place of X_g'X_g. What is taken
+    from the working model counts as known: it adds to the trace of Omega alone, and alone has no end of freedom.
     """
     n_contrasts, n_params = contrasts.shape
     sum_d, sum_d2, cross = np.zeros(n_contrasts), np.zeros(n_contrasts), np.zeros(n_contrasts)
-    inner = np.zeros((n_contrasts, n_params, n_params))
+    known, inner = np.zeros(n_contrasts), np.zeros((n_contrasts, n_params, n_params))
     for leverage in leverages:
         along = leverage.directions.swapaxes(1, 2) @ contrasts.T
         d = (along**2 * leverage.powers(-1)[:, :, None]).sum(axis=1)
@@ -175,8 +190,10 @@ def satterthwaite(leverages: tuple[Leverage, ...], contrasts: Floats) -> Floats:
         sum_d += (count * d).sum(axis=0)
         sum_d2 += (count * d**2).sum(axis=0)
         cross += (count * d * (v**2).sum(axis=1)).sum(axis=0)
+        known += ((leverage.unjudged() @ contrasts.T) ** 2).sum(axis=0)
         by_contrast = v.transpose(2, 0, 1)
         inner += by_contrast.swapaxes(1, 2) @ (leverage.count[:, None] * by_contrast)
     trace = sum_d - np.trace(inner, axis1=1, axis2=2)
     trace_of_square = sum_d2 - 2 * cross + (inner**2).sum(axis=(1, 2))
-    return trace**2 / trace_of_square
+    with np.errstate(divide="ignore"):
+        return (trace + known) ** 2 / np.maximum(trace_of_square, 0)

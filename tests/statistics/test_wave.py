@@ -55,7 +55,7 @@ def test_favourable_answers_and_bases_are_counted_by_item_area_and_wave(tiny_est
 
 
 def test_a_change_is_the_later_share_minus_the_earlier(tiny_estimates: WaveEstimates) -> None:
-    changes = tiny_estimates.changes_by_item_area.set_index(["item", "area"])["estimate"]
+    changes = tiny_estimates.counted_changes_by_item_area.set_index(["item", "area"])["estimate"]
     assert changes[("sure", "all-three")] == pytest.approx(9 / 11 - 1 / 9)
     assert changes[("sure", "camden")] == pytest.approx(3 / 4 - 1 / 4)
     assert changes[("known", "camden")] == pytest.approx(0)

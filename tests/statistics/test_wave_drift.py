@@ -7,7 +7,9 @@ import pytest
 
 from pipeline.data.drift import WORDED_DIFFERENTLY
 from pipeline.statistics.agreement import compare_share_with_model
-from pipeline.statistics.wave import DIFFERENT_NUMBERS_OF_LABELS, WaveEstimates, without_estimates
+from pipeline.statistics.comparisons import DIFFERENT_NUMBERS_OF_LABELS
+from pipeline.statistics.since_baseline import without_estimates
+from pipeline.statistics.wave import WaveEstimates
 from tests.two_waves import estimates_of, evaluation_with
 
 EARLIER = ["Not sure"] * 6 + ["Rather sure"] * 4 + ["Very sure"] * 2
@@ -36,7 +38,8 @@ def test_a_reworded_item_has_its_shares_but_no_change(reworded: WaveEstimates) -
 
 
 def test_the_items_that_were_not_reworded_are_compared(reworded: WaveEstimates) -> None:
-    assert row(reworded.changes_by_item_area, "calm")["estimate"] == pytest.approx(4 / 12)
+    assert row(reworded.counted_changes_by_item_area, "calm")["estimate"] == pytest.approx(4 / 12)
+    assert 0 < row(reworded.changes_by_item_area, "calm")["estimate"] < 1
     assert row(reworded.changes_by_item_area, "calm")["note"] == ""
 
 
@@ -47,7 +50,8 @@ def test_share_and_model_agree_that_there_is_nothing_to_compare(reworded: WaveEs
 
 def test_a_reworded_item_that_is_declared_the_same_is_compared() -> None:
     estimates = estimates_of(evaluation_with(REWORDED | SAME), WAVES)
-    assert row(estimates.changes_by_item_area, "sure")["estimate"] == pytest.approx(4 / 12)
+    assert row(estimates.counted_changes_by_item_area, "sure")["estimate"] == pytest.approx(4 / 12)
+    assert row(estimates.changes_by_item_area, "sure")["note"] == ""
     assert row(estimates.model_changes_by_item_area, "sure")["note"] == ""
     assert estimates.wording_changes["compared"].tolist() == [True]
 

@@ -56,18 +56,19 @@ def estimate_item_change(
     if isinstance(model, NotIdentified):
         none = _each(n_areas, {}, model.reason)
         return ItemChange(everyone, none, none, None)
-    alone = {area: _alone(model, favourable_from, area, conf_level) for area in model.changed}
+    with_change = [area for area in range(n_areas) if model.alike[area] in model.changed]
+    alone = {area: _alone(model, favourable_from, area, conf_level) for area in with_change}
     if len(model.changed) < 2:
         return ItemChange(everyone, _each(n_areas, alone, ONE_MOMENT), _each(n_areas, {}, NOTHING_TO_POOL), None)
     mixture = pool_changes(
-        model.fit.estimate, _allow_for_estimated(model), model.change_places, prior_scale=prior_scale
+        model.fit.estimate, model.robust.cov, model.change_places, prior_scale=prior_scale, widen=_widening(model)
     )
     pooled = {
         area: Change(
             change_pooled(model, mixture, favourable_from, area=area, conf_level=conf_level),
-            _pooled_log_odds(mixture, int(place), conf_level),
+            _pooled_log_odds(mixture, model.change_place(area), conf_level),
         )
-        for area, place in zip(model.changed, model.change_places, strict=True)
+        for area in alone
     }
     return ItemChange(everyone, _each(n_areas, alone, ONE_MOMENT), _each(n_areas, pooled, ONE_MOMENT), mixture)
 
@@ -81,7 +82,7 @@ def estimate_change_of_all(answers: ItemAnswers, *, favourable_from: int, conf_l
 
 
 def _alone(model: JointModel, favourable_from: int, area: int | None, conf_level: float) -> Change:
-    place = model.change_places[0 if area is None else model.changed.index(area)]
+    place = model.change_place(area)
     estimate, std_error = float(model.fit.estimate[place]), float(model.fit.std_error[place])
     reach = model.t_quantile(conf_level) * std_error
     return Change(
@@ -91,17 +92,15 @@ def _alone(model: JointModel, favourable_from: int, area: int | None, conf_level
     )
 
 
-def _allow_for_estimated(model: JointModel) -> Floats:
-    """Return the covariance widened for being estimated from few people: pooling takes it as known.
+def _widening(model: JointModel) -> Floats:
+    """Return by how much to widen each change's standard error, which pooling takes as known and few people gave.
 
-    Each change's variance becomes that of Student's t with Satterthwaite's degrees of freedom, v / (v - 2).
+    The variance becomes that of Student's t with Satterthwaite's degrees of freedom, v / (v - 2).
     """
-    scale = np.ones(len(model.fit.estimate))
-    contrasts = np.eye(len(scale))[model.change_places]
-    degrees = np.maximum(model.fit.degrees_of_freedom(contrasts), FEWEST_DEGREES)
-    scale[model.change_places] = np.sqrt(degrees / (degrees - 2))
-    cov: Floats = model.robust.cov * np.outer(scale, scale)
-    return cov
+    degrees = model.fit.degrees_of_freedom(np.eye(len(model.fit.estimate))[model.change_places])
+    bounded = np.maximum(degrees, FEWEST_DEGREES)
+    widening: Floats = np.sqrt(bounded / (bounded - 2))
+    return widening
 
 
 def _pooled_log_odds(mixture: Pooled, place: int, conf_level: float) -> Figure:

@@ -20,11 +20,13 @@ class JointModel:
     """A fitted model and how its design is laid out.
 
     Parameters: thresholds, then one change for each of `changed` (areas by number; empty where one change is for
-    all), then areas, then sectors. An area's number A stands for those who work in no listed area.
+    all), then areas, then sectors. An area's number A stands for those who work in no listed area. `alike` gives for
+    each area the first with the very same people, which stands for it.
     """
 
     fit: CumulativeLinkFit
     changed: tuple[int, ...]
+    alike: Ints
     areas: Ints
     sectors: Ints
     kept: Bools
@@ -57,6 +59,10 @@ class JointModel:
         """Return how many standard errors an interval reaches to either side."""
         return float(stdtrit(self.df, (1 + conf_level) / 2))
 
+    def change_place(self, area: int | None) -> int:
+        """Return where the change of an area (or, with None, the one of all) stands among the parameters."""
+        return int(self.change_places[0 if area is None else self.changed.index(self.alike[area])])
+
     def rows(self, moment: float, area: Ints, sector: Ints) -> Floats:
         """Return design rows of people of given areas and sectors at one moment (0 to 1)."""
         return _design(np.full(len(area), moment), area, sector, self.changed, self.areas, self.sectors)[:, self.kept]
@@ -69,7 +75,8 @@ def fit_joint_model(answers: ItemAnswers, *, change_by_area: bool) -> JointModel
     weights that sum to 1 where one change is for all. Under separation the fit is Jeffreys-penalised. An area in which
     people answered at one moment only has no change of its own.
     """
-    respondent, area = _spread(answers)
+    alike = _first_alike(answers.areas)
+    respondent, area = _spread(answers.areas, alike)
     moment, sector = answers.moment[respondent], answers.sector[respondent]
     weights = np.ones(len(respondent)) if change_by_area else 1 / np.bincount(respondent)[respondent]
     changed = tuple(_areas_at_several_moments(moment, area, answers.areas.shape[1])) if change_by_area else ()
@@ -84,7 +91,7 @@ def fit_joint_model(answers: ItemAnswers, *, change_by_area: bool) -> JointModel
     if isinstance(fit, NotIdentified):
         return fit
     cells, mix = _mix_of_people(respondent, area, sector)
-    return JointModel(fit, changed, areas, sectors, kept, cells, mix)
+    return JointModel(fit, changed, alike, areas, sectors, kept, cells, mix)
 
 
 def _fit(level: Ints, design: Floats, person: Ints, weights: Floats) -> CumulativeLinkFit | NotIdentified:
@@ -96,10 +103,16 @@ def _fit(level: Ints, design: Floats, person: Ints, weights: Floats) -> Cumulati
     return fit_cumulative_link(level, design, clusters=person, weights=weights, cov_type="CR2", penalty="jeffreys")
 
 
-def _spread(answers: ItemAnswers) -> tuple[Ints, Ints]:
+def _first_alike(areas: Bools) -> Ints:
+    """Return for each area the first that has the same people: nothing could tell the two apart."""
+    same = (areas[:, :, None] == areas[:, None, :]).all(axis=0)
+    return same.argmax(axis=1)
+
+
+def _spread(areas: Bools, alike: Ints) -> tuple[Ints, Ints]:
     """Return a row for each area of each respondent, those of no area under the number after the last."""
-    nowhere = ~answers.areas.any(axis=1, keepdims=True)
-    respondent, area = np.nonzero(np.hstack([answers.areas, nowhere]))
+    first = areas & (alike == np.arange(len(alike)))
+    respondent, area = np.nonzero(np.hstack([first, ~areas.any(axis=1, keepdims=True)]))
     return respondent, area
 
 
@@ -156,7 +169,7 @@ def standardise(
     `params` (t, q) may be several sets, and share (t,) and gradient (t, q) are one for each. In one area the mix is
     that of sectors; with `area` None it is that of areas and sectors together (g-computation, Robins 1986).
     """
-    of_area = model.cells[:, 0] if area is None else np.full(len(model.cells), area)
+    of_area = model.cells[:, 0] if area is None else np.full(len(model.cells), model.alike[area])
     rows = model.rows(moment, of_area, model.cells[:, 1])
     n_thresholds = len(model.fit.thresholds)
     cut = int((model.fit.levels < favourable_from).sum())

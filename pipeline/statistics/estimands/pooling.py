@@ -43,10 +43,13 @@ class Pooled:
         return np.interp(shares, np.concatenate([[0.0], np.cumsum(self.weights)]), edges)
 
 
-def pool_changes(estimate: Floats, cov: Floats, changes: Ints, *, prior_scale: float) -> Pooled:
+def pool_changes(
+    estimate: Floats, cov: Floats, changes: Ints, *, prior_scale: float, widen: Floats | None = None
+) -> Pooled:
     """Pool some of a model's parameters, and carry what that says of them into all others.
 
-    `estimate` (q,) and `cov` (q, q, robust) are the model's, `changes` the places of the areas' changes (two or more).
+    `estimate` (q,) and `cov` (q, q, robust) are the model's, `changes` the places of the areas' changes (two or more);
+    `widen` multiplies the standard errors of those changes, for being estimated themselves.
     Model: change_a ~ N(mean, between_sd^2), mean flat, between_sd half-normal(`prior_scale`), integrated on a grid;
     the estimates enter with their full covariance, as Gelman et al. 2013, Bayesian Data Analysis, section 5.4, has it
     for independent ones. Raises ValueError for fewer than two changes or a scale that is not positive.
@@ -56,9 +59,10 @@ def pool_changes(estimate: Floats, cov: Floats, changes: Ints, *, prior_scale: f
     if prior_scale <= 0:
         raise ValueError(f"the prior's scale must be positive, not {prior_scale}")
     own, own_cov = estimate[changes], cov[np.ix_(changes, changes)]
+    taken_cov = own_cov if widen is None else own_cov * np.outer(widen, widen)
     grid = (np.arange(POINTS) + 0.5) * REACH * prior_scale / POINTS
     ones, eye = np.ones(len(changes)), np.eye(len(changes))
-    precision = np.linalg.inv(own_cov + (grid**2)[:, None, None] * eye)
+    precision = np.linalg.inv(taken_cov + (grid**2)[:, None, None] * eye)
     pull = precision @ ones
     information = pull @ ones
     mean = (pull @ own) / information

@@ -9,6 +9,7 @@ WAVE ?=
 AREA ?=
 FILE ?=
 COUNT ?= 100000
+SURVEYS ?= 2000
 SEED ?= 1
 # PYTHON=python uses the environment that is active (conda, say); otherwise the project's own .venv is made and used.
 ifeq ($(origin PYTHON),command line)
@@ -21,7 +22,7 @@ endif
 PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
 
-.PHONY: help setup data estimates reports report site inspect new-wave record lab test check fuzz bench clean demonstration
+.PHONY: help setup data estimates reports report site inspect new-wave record lab test check fuzz bench calibrate clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
@@ -70,6 +71,9 @@ fuzz: $(READY) ## read damaged exports by the thousand; none may end in a traceb
 
 bench: $(READY) ## time cleaning beside plain reading, and the models beside statsmodels and R
 	@$(RUN) bench
+
+calibrate: $(READY) ## try the intervals on 2,000 simulated surveys a scenario; goes on where it was stopped (SURVEYS=2000)
+	@$(RUN) calibrate --surveys "$(SURVEYS)"
 
 clean: $(READY) ## remove data/processed, which the other targets rebuild; raw data and reports stay
 	@$(RUN) clean

@@ -15,24 +15,31 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
+from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
+from pipeline.machinery.environment import ONE_THREAD
 from pipeline.statistics.calibration.scenarios import TRIALS
 from pipeline.statistics.calibration.scoring import score_survey
 from pipeline.statistics.calibration.summary import Tally, summarise, tally_surveys
 
 PACKAGE = Path(__file__).resolve().parent.parent
 RESULT = PACKAGE / "calibration.json"
-SURVEYS, BATCH, SEED = 2000, 50, 20261124
+BATCH = 50
 Batch = tuple[str, int, int]
 
 
 def calibrate(surveys: int, seed: int, names: list[str]) -> int:
     """Run what has not been run, print the table, keep it if every scenario was run; 1 where a bound is not kept."""
     project = find_project()
-    batches = [
-        (name, start, min(start + BATCH, surveys)) for start in range(0, surveys, BATCH) for name in names or TRIALS
-    ]
+    unknown = sorted(set(names) - set(TRIALS))
+    if unknown or surveys < 1:
+        wrong = (
+            f"'{unknown[0]}' is no scenario; there are {', '.join(TRIALS)}" if unknown else "one survey is the least"
+        )
+        raise PipelineError(f"calibrate: {wrong}.")
+    starts = range(0, surveys, BATCH)
+    batches = [(name, start, min(start + BATCH, surveys)) for start in starts for name in names or TRIALS]
     folder = project.processed / "calibration" / f"{code_version()}-{seed}"
     tallies: dict[str, dict[str, Tally]] = {name: {} for name in names or TRIALS}
     for (name, _, _), found in tqdm(_results(batches, folder, seed), total=len(batches), unit=f"{BATCH} surveys"):
@@ -59,6 +66,7 @@ def _results(batches: list[Batch], folder: Path, seed: int) -> Iterator[tuple[Ba
             yield batch, {name: Tally(**sums) for name, sums in json.loads(path.read_text("utf-8")).items()}
         else:
             waiting.append(batch)
+    os.environ.update(ONE_THREAD)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
         running = {pool.submit(run_batch, batch, seed): batch for batch in waiting}

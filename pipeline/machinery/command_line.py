@@ -60,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
     fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
     fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
     _add(verbs, "bench", "time cleaning beside plain reading, and the models beside statsmodels and R", _bench)
+    trials = _add(verbs, "calibrate", "try the intervals on simulated surveys of this size", _calibrate)
+    trials.add_argument("--surveys", type=int, default=2000, help="how many of each scenario (default: 2000)")
+    trials.add_argument("--seed", type=int, default=20261124, help="the same seed makes the same surveys")
+    trials.add_argument(
+        "--only", nargs="*", default=[], metavar="SCENARIO", help="some scenarios; nothing is kept then"
+    )
     _add(verbs, "clean", "remove data/processed, which the other verbs rebuild", _clean)
     inspect = _add(verbs, "inspect", "say what a file holds, and draft its part of evaluation.yml", _inspect)
     inspect.add_argument("file", help="an export, such as ~/Downloads/answers.xlsx")
@@ -149,6 +155,12 @@ def _fuzz(options: argparse.Namespace) -> int:
 
 def _bench(_: argparse.Namespace) -> int:
     return max(run_tool(f"tests.bench.{bench}") for bench in ("bench_throughput", "bench_models"))
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from pipeline.machinery.calibration import calibrate
+
+    return calibrate(options.surveys, options.seed, options.only)
 
 
 def _check_environment() -> None:

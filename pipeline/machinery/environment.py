@@ -12,6 +12,8 @@ from pathlib import Path
 from pipeline.ground.errors import PipelineError
 
 LOCK = "requirements.lock"
+# Processes at once share the cores; threads within each would only make them wait for one another.
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 def set_up(root: Path) -> int:

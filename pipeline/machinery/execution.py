@@ -21,11 +21,10 @@ from papermill.inspection import inspect_notebook
 from pipeline.ground import errors
 from pipeline.ground.errors import NotebookError, PipelineError, UnknownNameError
 from pipeline.ground.paths import Project
+from pipeline.machinery.environment import ONE_THREAD
 from pipeline.machinery.steps import NotebookRun
 from pipeline.reference.labels import did_you_mean, listed
 
-# Two notebooks at once share the cores; threads within each would only make them wait for one another.
-_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 _PLAIN_TYPES = (str, int, float, bool)
 
 
@@ -55,7 +54,7 @@ def run_notebook(run: NotebookRun, project: Project) -> None:
     check_parameters(run, project)
     run.output.parent.mkdir(parents=True, exist_ok=True)
     working = run.output.with_name(f".running-{run.output.name}")
-    os.environ.update(_ONE_THREAD)
+    os.environ.update(ONE_THREAD)
     try:
         papermill.execute_notebook(
             str(run.notebook),

@@ -56,7 +56,7 @@ def estimate_item_change(
     if isinstance(model, NotIdentified):
         none = _each(n_areas, {}, model.reason)
         return ItemChange(everyone, none, none, None)
-    with_change = [area for area in range(n_areas) if model.alike[area] in model.changed]
+    with_change = [area for area in range(n_areas) if model.layout.alike[area] in model.changed]
     alone = {area: _alone(model, favourable_from, area, conf_level) for area in with_change}
     if len(model.changed) < 2:
         return ItemChange(everyone, _each(n_areas, alone, ONE_MOMENT), _each(n_areas, {}, NOTHING_TO_POOL), None)

@@ -16,15 +16,20 @@ SMALLEST_PART = 1e-9
 
 
 @dataclass(frozen=True)
-class JointModel:
-    """A fitted model and how its design is laid out.
+class Layout:
+    """The design of a joint model, a row for each respondent and area of theirs.
 
-    Parameters: thresholds, then one change for each of `changed` (areas by number; empty where one change is for
-    all), then areas, then sectors. An area's number A stands for those who work in no listed area. `alike` gives for
-    each area the first with the very same people, which stands for it.
+    Columns: one change for each of `changed` (areas by number; empty where one change is for all), then areas, then
+    sectors, less those not `kept`. An area's number A stands for those who work in no listed area. `alike` gives for
+    each area the first with the very same people, which stands for it. `cells` are the different pairs of area and
+    sector, `mix` the part of all people in each.
     """
 
-    fit: CumulativeLinkFit
+    respondent: Ints
+    level: Ints
+    person: Ints
+    weights: Floats
+    design: Floats
     changed: tuple[int, ...]
     alike: Ints
     areas: Ints
@@ -33,11 +38,32 @@ class JointModel:
     cells: Ints
     mix: Floats
 
+    def rows(self, moment: float, area: Ints, sector: Ints) -> Floats:
+        """Return design rows of people of given areas and sectors at one moment (0 to 1)."""
+        return _design(np.full(len(area), moment), area, sector, self.changed, self.areas, self.sectors)[:, self.kept]
+
+
+@dataclass(frozen=True)
+class JointModel:
+    """A fitted model and how its design is laid out; the parameters are thresholds, then the design's columns."""
+
+    fit: CumulativeLinkFit
+    layout: Layout
+
+    @property
+    def changed(self) -> tuple[int, ...]:
+        """The areas with a change of their own."""
+        return self.layout.changed
+
     @property
     def change_places(self) -> Ints:
         """Where the changes stand among the parameters."""
         first = len(self.fit.thresholds)
         return np.arange(first, first + max(len(self.changed), 1))
+
+    def change_place(self, area: int | None) -> int:
+        """Return where the change of an area (or, with None, the one of all) stands among the parameters."""
+        return int(self.change_places[0 if area is None else self.changed.index(self.layout.alike[area])])
 
     @property
     def robust(self) -> ClusterCovariance:
@@ -59,39 +85,44 @@ class JointModel:
         """Return how many standard errors an interval reaches to either side."""
         return float(stdtrit(self.df, (1 + conf_level) / 2))
 
-    def change_place(self, area: int | None) -> int:
-        """Return where the change of an area (or, with None, the one of all) stands among the parameters."""
-        return int(self.change_places[0 if area is None else self.changed.index(self.alike[area])])
-
-    def rows(self, moment: float, area: Ints, sector: Ints) -> Floats:
-        """Return design rows of people of given areas and sectors at one moment (0 to 1)."""
-        return _design(np.full(len(area), moment), area, sector, self.changed, self.areas, self.sectors)[:, self.kept]
-
 
 def fit_joint_model(answers: ItemAnswers, *, change_by_area: bool) -> JointModel | NotIdentified:
     """Fit `level ~ moment (per area) + area + sector`, clustered by person (CR2).
 
+    Under separation the fit is Jeffreys-penalised. An area in which people answered at one moment only has no change
+    of its own.
+    """
+    layout = lay_out(answers, change_by_area=change_by_area)
+    if isinstance(layout, NotIdentified):
+        return layout
+    fit = _fit(layout.level, layout.design, layout.person, layout.weights)
+    return fit if isinstance(fit, NotIdentified) else JointModel(fit, layout)
+
+
+def lay_out(answers: ItemAnswers, *, change_by_area: bool) -> Layout | NotIdentified:
+    """Return the design of a joint model, or what keeps it from having one.
+
     Whoever works in several areas stands in each of them: with weight 1 where each area has its own change, and with
-    weights that sum to 1 where one change is for all. Under separation the fit is Jeffreys-penalised. An area in which
-    people answered at one moment only has no change of its own.
+    weights that sum to 1 where one change is for all.
     """
     alike = _first_alike(answers.areas)
     respondent, area = _spread(answers.areas, alike)
     moment, sector = answers.moment[respondent], answers.sector[respondent]
-    weights = np.ones(len(respondent)) if change_by_area else 1 / np.bincount(respondent)[respondent]
+    share = 1 / np.bincount(respondent)[respondent] if len(respondent) else np.ones(0)
     changed = tuple(_areas_at_several_moments(moment, area, answers.areas.shape[1])) if change_by_area else ()
-    if change_by_area and not changed:
-        return NotIdentified("In no area did people answer in both waves.")
     if len(np.unique(moment)) < 2:
         return NotIdentified("Nobody answered in one of the waves.")
+    if change_by_area and not changed:
+        return NotIdentified("In no area did people answer in both waves.")
     areas, sectors = _largest_first(area), _largest_first(sector)
     design = _design(moment, area, sector, changed, areas, sectors)
     kept = _independent(design)
-    fit = _fit(answers.level[respondent], design[:, kept], answers.person[respondent], weights)
-    if isinstance(fit, NotIdentified):
-        return fit
-    cells, mix = _mix_of_people(respondent, area, sector)
-    return JointModel(fit, changed, alike, areas, sectors, kept, cells, mix)
+    cells, mix = _mix_of_people(share, area, sector)
+    return Layout(
+        respondent, answers.level[respondent], answers.person[respondent],
+        np.ones(len(respondent)) if change_by_area else share, design[:, kept],
+        changed, alike, areas, sectors, kept, cells, mix,
+    )  # fmt: skip
 
 
 def _fit(level: Ints, design: Floats, person: Ints, weights: Floats) -> CumulativeLinkFit | NotIdentified:
@@ -145,11 +176,10 @@ def _independent(design: Floats) -> Bools:
     return (size > SMALLEST_PART) & (corner > SMALLEST_PART)
 
 
-def _mix_of_people(respondent: Ints, area: Ints, sector: Ints) -> tuple[Ints, Floats]:
+def _mix_of_people(share: Floats, area: Ints, sector: Ints) -> tuple[Ints, Floats]:
     """Return the different pairs of area and sector (c, 2) and the part of all people in each (each person once)."""
-    weights = 1 / np.bincount(respondent)[respondent]
     cells, cell_of = np.unique(np.column_stack([area, sector]), axis=0, return_inverse=True)
-    mix = np.bincount(cell_of.ravel(), weights=weights)
+    mix = np.bincount(cell_of.ravel(), weights=share)
     return cells, mix / mix.sum()
 
 
@@ -169,15 +199,16 @@ def standardise(
     `params` (t, q) may be several sets, and share (t,) and gradient (t, q) are one for each. In one area the mix is
     that of sectors; with `area` None it is that of areas and sectors together (g-computation, Robins 1986).
     """
-    of_area = model.cells[:, 0] if area is None else np.full(len(model.cells), model.alike[area])
-    rows = model.rows(moment, of_area, model.cells[:, 1])
+    layout = model.layout
+    of_area = layout.cells[:, 0] if area is None else np.full(len(layout.cells), layout.alike[area])
+    rows = layout.rows(moment, of_area, layout.cells[:, 1])
     n_thresholds = len(model.fit.thresholds)
     cut = int((model.fit.levels < favourable_from).sum())
     if cut in (0, n_thresholds + 1):
         return StandardShare(np.full(len(params), float(cut == 0)), np.zeros_like(params))
     chance = expit(params[:, n_thresholds:] @ rows.T - params[:, [cut - 1]])
-    slope = chance * (1 - chance) * model.mix
+    slope = chance * (1 - chance) * layout.mix
     gradient = np.zeros_like(params)
     gradient[:, cut - 1] = -slope.sum(axis=1)
     gradient[:, n_thresholds:] = slope @ rows
-    return StandardShare(chance @ model.mix, gradient)
+    return StandardShare(chance @ layout.mix, gradient)

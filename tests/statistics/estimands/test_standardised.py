@@ -175,7 +175,7 @@ def test_people_of_two_areas_count_once_in_the_whole_and_in_each_area(make_answe
     found = item_change(replace(answers, areas=some), favourable_from=2)
     bases = fit_joint_model(replace(answers, areas=some), change_by_area=False)
     assert isinstance(bases, JointModel)
-    assert bases.mix.sum() == pytest.approx(1)
+    assert bases.layout.mix.sum() == pytest.approx(1)
     assert share(found.alone[0]).earlier.estimate == pytest.approx(2 / 4)
     assert share(found.alone[1]).earlier.estimate == pytest.approx(3 / 5)
 

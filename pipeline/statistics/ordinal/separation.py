@@ -70,5 +70,16 @@ def find_supremum(likelihood: CutLikelihood, moving: NDArray[np.bool_] | None) -
 
 def span_of(cuts: Floats) -> Floats:
     """Give an orthonormal basis (q, k) of the directions in which some cut moves."""
-    directions, sizes, _ = np.linalg.svd(cuts, full_matrices=False)
-    return directions[:, sizes > SMALLEST_RELATIVE_SINGULAR_VALUE * sizes.max(initial=0)]
+    return _directions(cuts)[0]
+
+
+def free_of(cuts: Floats) -> Floats:
+    """Give an orthonormal basis (q, k) of the directions in which no cut moves."""
+    return _directions(cuts)[1]
+
+
+def _directions(cuts: Floats) -> tuple[Floats, Floats]:
+    n_params, n_cuts = cuts.shape
+    directions, sizes, _ = np.linalg.svd(cuts, full_matrices=n_params > n_cuts)
+    rank = int((sizes > SMALLEST_RELATIVE_SINGULAR_VALUE * sizes.max(initial=0)).sum())
+    return directions[:, :rank], directions[:, rank:]

@@ -40,7 +40,8 @@ def find_obstacle(answers: Answers) -> str:
 
 def explain_failure(likelihood: Likelihood) -> str:
     """Say why there is no maximum."""
-    if find_moving_cuts(likelihood) is not None:
+    gaps = likelihood.gaps() if likelihood.n_nominal else None
+    if find_moving_cuts(likelihood, gaps=gaps) is not None:
         return SEPARATION
     return CROSSING if likelihood.n_nominal else UNRELIABLE
 

@@ -77,6 +77,8 @@ class CutLikelihood:
     def maximise(self, start: Floats | None = None) -> Point | None:
         """Give the maximum of the likelihood, or None when Newton's method settles nowhere."""
         point = self.evaluate(self.start if start is None else start)
+        if len(self.cuts) == 0:
+            return point
         for _ in range(MAX_STEPS):
             step = None if point is None else newton_step(point.information, self.gradient(point))
             if point is None or step is None:

@@ -56,6 +56,10 @@ class Likelihood(CutLikelihood):
         by_row = thresholds[:, None] + shifts.T @ self.columns[: self.n_nominal]
         return bool((by_row[1:] > by_row[:-1]).all())
 
+    def gaps(self) -> Floats:
+        """Give what the distinct distances between neighbouring cuts of a row are made of, shape (gaps, q)."""
+        return np.unique(np.diff(self.all_cuts, axis=1).reshape(-1, len(self.cuts)), axis=0)
+
     @cached_property
     def all_cuts(self) -> Floats:
         """What every cut of every row is made of, shape (n, thresholds, q)."""

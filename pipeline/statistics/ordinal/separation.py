@@ -28,11 +28,12 @@ class Limit(NamedTuple):
 
 
 def find_moving_cuts(
-    likelihood: CutLikelihood, place: int | None = None, pace: float = 0.0
+    likelihood: CutLikelihood, place: int | None = None, pace: float = 0.0, gaps: Floats | None = None
 ) -> NDArray[np.bool_] | None:
     """Tell which cuts some direction of separation moves, or None where there is no separation.
 
-    With `place`, only directions count in which that parameter moves by `pace`.
+    With `place`, only directions count in which that parameter moves by `pace`; with `gaps` (g, q), only those in which
+    no gap between two cuts closes.
     """
     sign = np.repeat([1.0, -1.0], len(likelihood.weight))
     gains = (sign * likelihood.cuts).T
@@ -40,9 +41,11 @@ def find_moving_cuts(
     n_gains, n_params = distinct.shape
     # Maximise how many gains rise, each counted up to 1: the direction may be as long as it likes.
     held = np.eye(n_params)[[] if place is None else [place]]
+    kept = np.empty((0, n_params)) if gaps is None else gaps
     found = linprog(
         np.repeat([0.0, -1.0], [n_params, n_gains]),
-        A_ub=np.hstack([-distinct, np.eye(n_gains)]), b_ub=np.zeros(n_gains),
+        A_ub=np.vstack([np.hstack([-distinct, np.eye(n_gains)]), np.hstack([-kept, np.zeros((len(kept), n_gains))])]),
+        b_ub=np.zeros(n_gains + len(kept)),
         A_eq=np.hstack([held, np.zeros((len(held), n_gains))]), b_eq=np.full(len(held), pace),
         bounds=[(None, None)] * n_params + [(0, 1)] * n_gains,
     )  # fmt: skip

@@ -23,8 +23,9 @@ from pipeline.statistics.ordinal.identification import (
     find_obstacle,
     has_vanishing_variance,
 )
-from pipeline.statistics.ordinal.likelihood import Likelihood, Point, symmetric
-from pipeline.statistics.ordinal.links import LINKS, Floats, Link
+from pipeline.statistics.ordinal.likelihood import Point, symmetric
+from pipeline.statistics.ordinal.links import Floats, Link, check_link
+from pipeline.statistics.ordinal.model import Likelihood
 from pipeline.statistics.ordinal.patterns import gather_answers
 from pipeline.statistics.ordinal.penalty import maximise_penalised
 from pipeline.statistics.ordinal.results import CumulativeLinkFit, Penalty
@@ -84,8 +85,7 @@ def fit_cumulative_link(
 
 
 def _check_choices(link: str, penalty: str | None, cov_type: str) -> None:
-    if link not in LINKS:
-        raise ValueError(f"the link must be logit or probit, not {link}")
+    check_link(link)
     if penalty is not None and penalty not in get_args(Penalty):
         raise ValueError(f"the penalty must be jeffreys or None, not {penalty}")
     if cov_type not in get_args(CovType):

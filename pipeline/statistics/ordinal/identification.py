@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 
-from pipeline.statistics.ordinal.likelihood import Likelihood
 from pipeline.statistics.ordinal.links import Floats
+from pipeline.statistics.ordinal.model import Likelihood
 from pipeline.statistics.ordinal.patterns import Answers
+from pipeline.statistics.ordinal.separation import find_moving_cuts
 
 SMALLEST_RELATIVE_VARIANCE = 1e-10
 
@@ -39,25 +39,11 @@ def find_obstacle(answers: Answers) -> str:
 
 
 def explain_failure(likelihood: Likelihood) -> str:
-    """Say why there is no maximum: separation, if no answer gets less likely along some direction."""
-    gains = gains_of_answers(likelihood)
-    bounded = linprog(
-        -gains.sum(axis=0), A_ub=np.vstack([-gains, gains]),
-        b_ub=np.repeat([0.0, 1.0], len(gains)), bounds=(None, None),
-    )  # fmt: skip
-    if bounded.status == 0 and -bounded.fun > 0.5:
+    """Say why there is no maximum."""
+    gaps = likelihood.gaps() if likelihood.n_nominal else None
+    if find_moving_cuts(likelihood, gaps=gaps) is not None:
         return SEPARATION
     return CROSSING if likelihood.n_nominal else UNRELIABLE
-
-
-def gains_of_answers(likelihood: Likelihood) -> Floats:
-    """Give the distinct cuts of all answers, each signed so that a larger value makes its answer likelier.
-
-    Some direction in which none of them falls and one rises is what separation is (Albert and Anderson 1984,
-    Biometrika 71:1).
-    """
-    sign = np.repeat([1.0, -1.0], len(likelihood.codes))
-    return np.unique((sign * likelihood.cuts)[:, likelihood.exists].T, axis=0)
 
 
 def has_vanishing_variance(cov_robust: Floats, cov: Floats, n_thresholds: int) -> bool:

@@ -1,22 +1,15 @@
-"""The likelihood of a cumulative-link model: each answer lies between two cuts that are linear in the parameters."""
+"""The likelihood of answers that each lie between two cuts, linear in the parameters, and its maximum."""
 
 from __future__ import annotations
 
-from functools import cached_property
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import linalg
 
-from pipeline.statistics.ordinal.links import (
-    Floats,
-    Link,
-    log_density,
-    log_mass_between,
-    quantile,
-    slopes_between,
-)
-from pipeline.statistics.ordinal.patterns import Answers, Ints
+from pipeline.statistics.ordinal.links import Floats, Link, slopes_between
 
 # Under separation a Newton step moves some predictor by about 1 (logit) or by 1/its size (probit) for ever,
 # so a small step tells a real maximum from a drift to infinity, which a small gradient does not. What is left after
@@ -38,46 +31,29 @@ class Point(NamedTuple):
     information: Floats
 
 
-class Densities(NamedTuple):
-    """Each level's log probability (n, levels); at each cut (n, thresholds), the density over the probability of the
-    level that ends there, and over that of the level that begins there."""
+@dataclass
+class CutLikelihood:
+    """The log-likelihood of answers between cuts `params @ cuts + base`; cuts (q, 2n) run over upper, then lower ones.
 
-    log_mass: Floats
-    above: Floats
-    below: Floats
+    Where an answer has no such cut, `exists` is false, its column is 0 and its base infinite.
+    """
 
+    cuts: Floats
+    base: Floats
+    exists: NDArray[np.bool_]
+    weight: Floats
+    start: Floats
+    link: Link
 
-class Likelihood:
-    """The log-likelihood of answers in scaled columns; parameters are thresholds, nominal by column, then beta."""
-
-    def __init__(self, answers: Answers, columns: Floats, n_nominal: int, link: Link) -> None:
-        self.codes, self.columns, self.n_nominal, self.link = answers.codes, columns.T, n_nominal, link
-        self.offset, self.n_thresholds = answers.offset, len(answers.used_levels) - 1
-        self.row_weight, self.weight = answers.weight, answers.weight * answers.count
-        self.n_by_threshold = self.n_thresholds * (1 + n_nominal)
-        # Everything about cuts runs over all upper, then all lower ones; a row per parameter makes for long loops.
-        self.exists = np.concatenate([self.codes < self.n_thresholds, self.codes > 0])
-        self.cuts = self._made_of(np.concatenate([self.codes, self.codes - 1])) * self.exists
-        outermost = np.repeat([np.inf, -np.inf], len(self.codes))
-        self.base = np.where(self.exists, np.concatenate([-self.offset, -self.offset]), outermost)
-        total = self.weight.sum()
-        below = np.bincount(self.codes, self.weight).cumsum()[:-1] / total
-        self.start = np.zeros(len(self.cuts))
-        self.start[: self.n_thresholds] = quantile(below, link) + self.weight @ self.offset / total
-
-    def _made_of(self, thresholds: Ints) -> Floats:
-        """Give what these cuts of all rows, one or several times over, are made of, shape (q, cuts)."""
-        times = len(thresholds) // len(self.codes)
-        columns = np.concatenate([self.columns] * times, axis=1)
-        is_own = (thresholds == np.arange(self.n_thresholds)[:, None]).astype(float)
-        by_column = [is_own * column for column in columns[: self.n_nominal]]
-        return np.concatenate([is_own, *by_column, -columns[self.n_nominal :]])
+    def in_other_parameters(self, cuts: Floats, start: Floats) -> CutLikelihood:
+        """Give the likelihood of the same answers with cuts made of other parameters."""
+        return CutLikelihood(cuts, self.base, self.exists, self.weight, start, self.link)
 
     def evaluate(self, params: Floats) -> Point | None:
         """Give the likelihood and its derivatives at `params`, or None where some probability is not positive."""
-        if not self.is_ordered(params):
-            return None
         at = (params @ self.cuts + self.base).reshape(2, -1)
+        if not (at[0] > at[1]).all() or not self.is_allowed(params):
+            return None
         slopes = slopes_between(at, self.link, self.exists.reshape(2, -1))
         loglik = float(self.weight @ slopes.log_mass)
         if not np.isfinite(loglik):
@@ -90,21 +66,19 @@ class Likelihood:
         bends = ((slopes.second * self.weight).ravel() * self.cuts) @ self.cuts.T
         return Point(params, loglik, scores, (self.weight * scores) @ scores.T - bends)
 
-    def is_ordered(self, params: Floats) -> bool:
-        """Tell whether the cuts of every row stand in ascending order, so that no level's probability is negative."""
-        thresholds, shifts, _ = self.split(params)
-        if self.n_nominal == 0:
-            return bool((thresholds[1:] > thresholds[:-1]).all())
-        by_row = thresholds[:, None] + shifts.T @ self.columns[: self.n_nominal]
-        return bool((by_row[1:] > by_row[:-1]).all())
+    def is_allowed(self, params: Floats) -> bool:
+        """Tell whether levels that nobody chose have no negative probability either."""
+        return True
 
     def gradient(self, point: Point) -> Floats:
         """Give the derivative of the log-likelihood in the parameters."""
         return point.scores @ self.weight
 
-    def maximise(self) -> Point | None:
+    def maximise(self, start: Floats | None = None) -> Point | None:
         """Give the maximum of the likelihood, or None when Newton's method settles nowhere."""
-        point = self.evaluate(self.start)
+        point = self.evaluate(self.start if start is None else start)
+        if len(self.cuts) == 0:
+            return point
         for _ in range(MAX_STEPS):
             step = None if point is None else newton_step(point.information, self.gradient(point))
             if point is None or step is None:
@@ -121,43 +95,6 @@ class Likelihood:
             if trial is not None and trial.loglik >= floor:
                 return trial
         return None
-
-    @cached_property
-    def all_cuts(self) -> Floats:
-        """What every cut of every row is made of, shape (n, thresholds, q)."""
-        thresholds = np.repeat(np.arange(self.n_thresholds), len(self.codes))
-        by_threshold = self._made_of(thresholds).reshape(len(self.cuts), self.n_thresholds, -1)
-        return np.ascontiguousarray(by_threshold.transpose(2, 1, 0))
-
-    def inner_cuts(self, params: Floats) -> Floats:
-        """Give the cuts between the levels, per row, shape (n, thresholds)."""
-        return self.all_cuts @ params - self.offset[:, None]
-
-    def densities_by_level(self, params: Floats) -> Densities:
-        """Give what the expected information is made of, for every level of every row."""
-        inner = self.inner_cuts(params)
-        outer = np.full((len(inner), 1), np.inf)
-        padded = np.hstack([-outer, inner, outer])
-        log_mass = log_mass_between(padded[:, 1:], padded[:, :-1], self.link)
-        at_cuts = log_density(inner, self.link)
-        return Densities(log_mass, np.exp(at_cuts - log_mass[:, :-1]), np.exp(at_cuts - log_mass[:, 1:]))
-
-    def roots_of_information(self, densities: Densities) -> Floats:
-        """Give R (n, levels, q) with R'R the expected information of one answer of each row, of weight one.
-
-        The expected information is the sum over levels of probability times outer product of the score.
-        """
-        root = np.exp(densities.log_mass / 2)
-        roots = np.zeros((*root.shape, len(self.cuts)))
-        roots[:, :-1] = (root[:, :-1] * densities.above)[:, :, None] * self.all_cuts
-        roots[:, 1:] -= (root[:, 1:] * densities.below)[:, :, None] * self.all_cuts
-        return roots
-
-    def split(self, params: Floats) -> tuple[Floats, Floats, Floats]:
-        """Give the thresholds, the nominal effects (a row per column, a column per threshold), and beta."""
-        n_thresholds, n_by_threshold = self.n_thresholds, self.n_by_threshold
-        shifts = params[n_thresholds:n_by_threshold].reshape(self.n_nominal, n_thresholds)
-        return params[:n_thresholds], shifts, params[n_by_threshold:]
 
 
 def newton_step(information: Floats, gradient: Floats) -> Floats | None:
@@ -178,9 +115,3 @@ def newton_step(information: Floats, gradient: Floats) -> Floats | None:
 def symmetric(matrix: Floats) -> Floats:
     """Give a matrix that rounding left not quite symmetric as a symmetric one."""
     return (matrix + matrix.T) / 2
-
-
-def sum_of_outer_products(roots: Floats, weight: Floats) -> Floats:
-    """Give the sum over rows of weight times R'R, for roots R of the shape (n, levels, q)."""
-    flat = (roots * np.sqrt(weight)[:, None, None]).reshape(-1, roots.shape[2])
-    return flat.T @ flat

@@ -14,6 +14,12 @@ UPPER_LESS_LOWER = np.array([[1.0], [-1.0]])
 LINKS: tuple[Link, ...] = ("logit", "probit")
 
 
+def check_link(link: str) -> None:
+    """Raise ValueError for a link that is not built."""
+    if link not in LINKS:
+        raise ValueError(f"the link must be logit or probit, not {link}")
+
+
 def quantile(shares: Floats, link: Link) -> Floats:
     """Return the cut below which each share of the link's distribution lies."""
     return ndtri(shares) if link == "probit" else np.log(shares / (1 - shares))

@@ -11,16 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import linalg
 
-from pipeline.statistics.ordinal.likelihood import (
-    MAX_HALVINGS,
-    NOISE,
-    Densities,
-    Likelihood,
-    Point,
-    sum_of_outer_products,
-    symmetric,
-)
+from pipeline.statistics.ordinal.likelihood import MAX_HALVINGS, NOISE, Point, symmetric
 from pipeline.statistics.ordinal.links import Floats, log_density, log_density_slope
+from pipeline.statistics.ordinal.model import Densities, Likelihood, sum_of_outer_products
 
 STEP_TOLERANCE = 1e-9
 MAX_STEPS = 200

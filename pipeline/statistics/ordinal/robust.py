@@ -18,8 +18,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.statistics.ordinal.likelihood import Likelihood, Point, sum_of_outer_products, symmetric
+from pipeline.statistics.ordinal.likelihood import Point, symmetric
 from pipeline.statistics.ordinal.links import Floats
+from pipeline.statistics.ordinal.model import Likelihood, sum_of_outer_products
 from pipeline.statistics.ordinal.patterns import Ints, number_rows
 
 # Equal clusters are looked for only where rows were counted once, and only among clusters of few answers.

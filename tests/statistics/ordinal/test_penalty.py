@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.statistics.ordinal.cumulative_link import CumulativeLinkFit, NotIdentified, fit_cumulative_link
-from pipeline.statistics.ordinal.likelihood import Likelihood
 from pipeline.statistics.ordinal.links import Link
+from pipeline.statistics.ordinal.model import Likelihood
 from pipeline.statistics.ordinal.patterns import gather_answers
 from pipeline.statistics.ordinal.penalty import PenalisedPoint, evaluate_penalised
 

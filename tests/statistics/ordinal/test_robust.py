@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.linalg import fractional_matrix_power
 from scipy.special import expit
 
 from pipeline.statistics.ordinal import patterns
@@ -27,6 +26,11 @@ def clustered_answers(seed: int, n_levels: int, n_obs: int = 60) -> tuple[np.nda
     return np.clip(np.round(latent) + 2, 1, n_levels).astype(int), design, rng.integers(0, 25, n_obs)
 
 
+def inverse_root(matrix: np.ndarray) -> np.ndarray:
+    values, vectors = np.linalg.eig(matrix)
+    return ((vectors / np.sqrt(values)) @ np.linalg.inv(vectors)).real
+
+
 def test_cr2_of_two_levels_is_bell_and_mccaffrey_s_for_the_weighted_residuals() -> None:
     # Two levels are logistic regression: hat matrix H = W^1/2 X (X'WX)^-1 X' W^1/2, W = p (1 - p), and the adjusted
     # residuals (1 - H_gg)^(-1/2) W^(-1/2) (y - p) within each cluster. The logit is canonical, so this is all.
@@ -41,7 +45,7 @@ def test_cr2_of_two_levels_is_bell_and_mccaffrey_s_for_the_weighted_residuals() 
     maker, omega_rows = np.eye(len(x)) - hat, []
     for person in np.unique(people):
         own = np.flatnonzero(people == person)
-        adjust = fractional_matrix_power(np.eye(len(own)) - hat[np.ix_(own, own)], -0.5).real
+        adjust = inverse_root(np.eye(len(own)) - hat[np.ix_(own, own)])
         weighted = (x[own] * root[own][:, None]).T @ adjust
         score = weighted @ ((levels[own] - 1 - share[own]) / root[own])
         meat += np.outer(score, score)
@@ -78,9 +82,7 @@ def test_cr2_of_several_levels_agrees_with_dense_matrices(with_nominal: bool) ->
         sums[person] = sums.get(person, 0) + weights[row] * scores[levels[row] - 1]
         information[person] = information.get(person, 0) + weights[row] * expected
     total_inverse = np.linalg.inv(sum(information.values()))
-    adjust = {
-        g: fractional_matrix_power(np.eye(n_params) - i @ total_inverse, -0.5).real for g, i in information.items()
-    }
+    adjust = {g: inverse_root(np.eye(n_params) - i @ total_inverse) for g, i in information.items()}
     adjusted = np.array([result.cov @ adjust[person] @ sums[person] for person in sums])
     assert result.robust is not None
     assert result.robust.adjusted_influence == pytest.approx(adjusted, abs=1e-10)

@@ -207,6 +207,16 @@ def test_what_does_not_fit_is_refused_in_words(options: dict[str, Any], words: s
         fit_cumulative_link(np.array([1, 2]), np.array([[0.0], [1.0]]), **options)
 
 
+def test_the_change_of_an_area_in_one_wave_only_has_no_estimate() -> None:
+    # The second area answered only later: being there and changing there are the same column.
+    levels, _, people = some_answers(4)
+    is_later = np.arange(50) % 2
+    elsewhere = (np.arange(50) < 20) & (is_later == 1)
+    design = np.column_stack([is_later, elsewhere, elsewhere & (is_later == 1)]).astype(float)
+    for options in ({}, {"cov_type": "CR2"}, {"penalty": "jeffreys"}):
+        assert "tell its effects apart" in reason(levels, design, clusters=people, **options)
+
+
 def test_two_answers_that_differ_with_what_they_are_compared_by_are_separated() -> None:
     assert "separation" in reason([1, 2], [[0.0], [1.0]])
     assert fit([1, 2], [[0.0], [1.0]], penalty="jeffreys").beta == pytest.approx([2 * math.log(3)])

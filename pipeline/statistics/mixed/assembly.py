@@ -19,6 +19,10 @@ SMALLEST_RELATIVE_SD = 1e-5
 NO_UPPER_LIMIT = (
     "Those who answered more than once answered so alike that how much people differ has no upper limit in these data."
 )
+TOO_UNCERTAIN = (
+    "These answers say so little about how much people differ that no estimate can be trusted; a prior on it, or "
+    "several items that share it, would help."
+)
 UNRELIABLE = "The model could not be fitted reliably to these answers."
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.statistics.mixed.assembly import (
     NO_UPPER_LIMIT,
+    TOO_UNCERTAIN,
     UNRELIABLE,
     assemble,
     root_is_within,
@@ -23,7 +24,12 @@ from pipeline.statistics.mixed.climbing import climb
 from pipeline.statistics.mixed.mixed_fit import MixedFit
 from pipeline.statistics.mixed.places import evaluator
 from pipeline.statistics.mixed.random_part import Points, arrange, check_points, find_obstacle, likelihood_of
-from pipeline.statistics.mixed.uncertainty import information_at, invert, settle_root
+from pipeline.statistics.mixed.uncertainty import (
+    information_at,
+    invert,
+    settle_root,
+    stands_with_finer_points,
+)
 from pipeline.statistics.ordinal.cumulative_link import NotIdentified, fit_cumulative_link
 from pipeline.statistics.ordinal.links import Floats, Link
 
@@ -71,12 +77,14 @@ def fit_mixed(
     )
     if end is None or not end.settled:
         return NotIdentified(NO_UPPER_LIMIT if end is not None and end.ran_off else UNRELIABLE)
-    root, is_free = settle_root(likelihood.answers.entries, end.params[n_fixed:], smallest_sd(link))
-    params = np.concatenate([end.params[:n_fixed], root])
+    root, root_is_free = settle_root(likelihood.answers.entries, end.params[n_fixed:], smallest_sd(link))
+    params, is_free = np.append(end.params[:n_fixed], root), np.append(np.full(n_fixed, True), root_is_free)
     place = evaluate(params, end.place)
     if place is None:
         return NotIdentified(UNRELIABLE)
-    covariance = invert(information_at(likelihood, params, place), np.concatenate([np.full(n_fixed, True), is_free]))
+    if not stands_with_finer_points(likelihood, params, place, is_free, sd_prior_scale):
+        return NotIdentified(TOO_UNCERTAIN)
+    covariance = invert(information_at(likelihood, params, place), is_free)
     if covariance is None:
         return NotIdentified(UNRELIABLE)
     return assemble(likelihood, scaling, params, place, covariance, plain.levels, part.first_rows, sd_prior_scale)

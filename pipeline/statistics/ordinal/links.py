@@ -41,5 +41,5 @@ def relative_density(cut: Floats, log_mass: Floats, link: Link, exists: NDArray[
         log_density, log_slope = log_expit(at) + log_expit(-at), 1 - 2 * expit(at)
     else:
         log_density, log_slope = -(at**2) / 2 - np.log(2 * np.pi) / 2, -at
-    relative = np.where(exists, np.exp(log_density - log_mass), 0.0)
+    relative = np.exp(np.where(exists, log_density - log_mass, -np.inf))
     return relative, relative * log_slope

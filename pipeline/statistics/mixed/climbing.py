@@ -13,7 +13,7 @@ from pipeline.statistics.ordinal.links import Floats
 
 STEP_TOLERANCE = 1e-7
 MOST_STEPS = 100
-MOST_HALVINGS = 25
+MOST_HALVINGS = 12
 LONGEST_STEP = 2.0  # so that one nearly flat direction cannot throw the search far away
 SMALLEST_RELATIVE_CURVATURE = 1e-6
 

@@ -60,7 +60,7 @@ def fit_mixed(
     if sd_prior_scale is not None and (slope is not None or areas is not None or not sd_prior_scale > 0):
         raise ValueError("a prior needs a positive scale and a single random intercept")
     plain = fit_cumulative_link(levels, design, link=link)
-    part = arrange(np.asarray(units), slope, areas)
+    part = arrange(np.asarray(units), slope, areas, n_obs=len(levels))
     n_points = check_points(points, part)
     obstacle = plain.reason if isinstance(plain, NotIdentified) else find_obstacle(part)
     if isinstance(plain, NotIdentified) or obstacle:

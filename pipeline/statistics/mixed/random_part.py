@@ -59,15 +59,15 @@ class RandomPart:
         return np.array([1.0]) if self.slope is None else np.array([1.0, 0.0, 0.5])
 
 
-def arrange(units: NDArray, slope: Floats | None, areas: NDArray | None) -> RandomPart:
-    """Sort rows by area, then unit, in order of appearance; raises ValueError for a missing label or misfit sizes."""
-    unit_codes = _codes(units, len(units), "units")
+def arrange(units: NDArray, slope: Floats | None, areas: NDArray | None, *, n_obs: int) -> RandomPart:
+    """Sort n_obs rows by area, then unit, in order of appearance; ValueError for a missing label or misfit sizes."""
+    unit_codes = _codes(units, n_obs, "units")
     if slope is not None and (np.shape(slope) != np.shape(unit_codes) or not np.isfinite(slope).all()):
-        raise ValueError(f"slope must hold {len(units)} numbers, none missing or infinite")
-    area_codes = np.zeros_like(unit_codes) if areas is None else _codes(areas, len(units), "areas")
+        raise ValueError(f"slope must hold {n_obs} numbers, none missing or infinite")
+    area_codes = np.zeros_like(unit_codes) if areas is None else _codes(areas, n_obs, "areas")
     order = np.lexsort((unit_codes, area_codes))
     pairs = np.column_stack([area_codes, unit_codes])[order]
-    is_first = np.concatenate([[True], (np.diff(pairs, axis=0) != 0).any(axis=1)])[: len(units)]
+    is_first = np.concatenate([[True], (np.diff(pairs, axis=0) != 0).any(axis=1)])[:n_obs]
     starts = np.flatnonzero(is_first)
     area = None if areas is None else pairs[starts, 0]
     return RandomPart(order, np.cumsum(is_first) - 1, starts, order[starts], area, slope)

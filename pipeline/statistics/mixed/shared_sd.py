@@ -98,7 +98,7 @@ def _prepare(name: str, item: ItemAnswers, link: Link, points: Points) -> Item |
     plain = fit_cumulative_link(item.levels, item.design, link=link)
     if isinstance(plain, NotIdentified):
         return plain
-    part = arrange(np.asarray(item.units), None, None)
+    part = arrange(np.asarray(item.units), None, None, n_obs=len(item.levels))
     codes = np.searchsorted(plain.levels, item.levels)
     design = np.asarray(item.design, dtype=float)
     likelihood, scaling = likelihood_of(part, codes, design, link, check_points(points, part))

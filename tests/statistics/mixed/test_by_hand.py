@@ -43,7 +43,7 @@ def test_two_people_who_answered_twice_by_one_integral_each(link: Link) -> None:
         return (1 - low(0.3 - 1.5 * v)) * (1 - low(0.3 - 0.8 - 1.5 * v)) * norm.pdf(v)
 
     by_hand = sum(np.log(quad(person, -9, 9, epsabs=1e-13)[0]) for person in (first, second))
-    part = arrange(np.array(["a", "b", "a", "b"]), None, None)
+    part = arrange(np.array(["a", "b", "a", "b"]), None, None, n_obs=4)
     design = np.array([[0.0], [0.0], [1.0], [1.0]])
     likelihood, turn = likelihood_for(part, np.array([1, 2, 2, 2]), design, link, 40)
     assert likelihood.loglik(np.append(turn @ [0.3, 0.8], 1.5)) == pytest.approx(by_hand, abs=1e-9)
@@ -65,7 +65,7 @@ def test_correlated_intercepts_and_slopes_by_a_dense_grid(link: Link) -> None:
             shift = design[row, 0] * beta + intercept + own_slope * slope[row]
             product *= DISTRIBUTION[link](cuts[levels[row]] - shift) - DISTRIBUTION[link](cuts[levels[row] - 1] - shift)
         by_grid += np.log(weights @ product)
-    part = arrange(units, slope, None)
+    part = arrange(units, slope, None, n_obs=20)
     likelihood, scaling = likelihood_of(part, levels - 1, design, link, 20)
     turned = np.linalg.inv(scaling.effects_back)
     root = np.linalg.cholesky(turned @ cov @ turned.T)
@@ -92,10 +92,10 @@ def test_people_nested_in_areas_by_a_dense_grid(link: Link) -> None:
                 product *= DISTRIBUTION[link](upper) - DISTRIBUTION[link](lower)
             given_area *= product @ WEIGHTS
         by_grid += np.log(WEIGHTS @ given_area)
-    likelihood, turn = likelihood_for(arrange(people, None, areas), levels, design, link, 20)
+    likelihood, turn = likelihood_for(arrange(people, None, areas, n_obs=18), levels, design, link, 20)
     params = np.concatenate([turn @ [-0.5, 1.0, 0.8], [sd_area, sd_person]])
     assert likelihood.loglik(params) == pytest.approx(by_grid, abs=1e-8)
-    ten_points, _ = likelihood_for(arrange(people, None, areas), levels, design, link, 10)
+    ten_points, _ = likelihood_for(arrange(people, None, areas, n_obs=18), levels, design, link, 10)
     assert ten_points.loglik(params) == pytest.approx(by_grid, abs=1e-5)
 
 
@@ -106,7 +106,7 @@ def test_gradient_and_information_are_the_slopes_of_the_log_likelihood(kind: str
     units, design = np.repeat(np.arange(8), 4), rng.normal(size=(32, 2))
     levels = np.concatenate([[1, 2, 3], rng.integers(1, 4, 29)])
     slope = np.tile([0.0, 1, 2, 3], 8) if kind == "slope" else None
-    part = arrange(units, slope, units // 3 if kind == "nested" else None)
+    part = arrange(units, slope, units // 3 if kind == "nested" else None, n_obs=32)
     likelihood, _ = likelihood_for(part, levels, design, link, {"nested": 20, "laplace": 1}.get(kind, 12))
     random = {"intercept": [0.9], "laplace": [0.9], "slope": [0.8, 0.3, 0.5], "nested": [0.6, 0.8]}[kind]
     params = np.concatenate([[-0.4, 0.7, 0.5, -0.3], random])

@@ -68,7 +68,7 @@ check: $(READY) ## check style and types; changes nothing
 fuzz: $(READY) ## read damaged exports by the thousand; none may end in a traceback (COUNT=100000 SEED=1)
 	@$(RUN) fuzz --count "$(COUNT)" --seed "$(SEED)"
 
-bench: $(READY) ## time a million responses beside pandas reading the same file as text
+bench: $(READY) ## time a million responses beside pandas, and mixed models beside R where it is there
 	@$(RUN) bench
 
 clean: $(READY) ## remove data/processed, which the other targets rebuild; raw data and reports stay

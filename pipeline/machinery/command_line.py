@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     fuzz = _add(verbs, "fuzz", "read damaged exports by the thousand; none may end in a traceback", _fuzz)
     fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
     fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
-    _add(verbs, "bench", "time a million responses beside pandas reading the same file as text", _bench)
+    _add(verbs, "bench", "time a million responses beside pandas, and mixed models beside R", _bench)
     _add(verbs, "clean", "remove data/processed, which the other verbs rebuild", _clean)
     inspect = _add(verbs, "inspect", "say what a file holds, and draft its part of evaluation.yml", _inspect)
     inspect.add_argument("file", help="an export, such as ~/Downloads/answers.xlsx")
@@ -148,7 +148,7 @@ def _fuzz(options: argparse.Namespace) -> int:
 
 
 def _bench(_: argparse.Namespace) -> int:
-    return run_tool("tests.bench.bench_throughput")
+    return max(run_tool(f"tests.bench.{name}") for name in ("bench_throughput", "bench_mixed"))
 
 
 def _check_environment() -> None:

@@ -16,6 +16,7 @@ from pipeline.statistics.ordinal.links import Floats
 
 # With fewer points Louis' formula is too coarse for a Newton direction, and is taken from this many instead.
 FEWEST_POINTS_FOR_LOUIS = 5
+DIFFERENCE = 1e-5
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,28 @@ class Likelihood:
         `modes` is where the search for the units' modes begins. Sources: Louis 1982, JRSS B 44:226; for the gradient
         Fisher's identity, with the movement of the points added.
         """
+        posterior, gradient, information, moving = self._differentiate(params, modes)
+        if self.n_points < FEWEST_POINTS_FOR_LOUIS:
+            information = self._information_of_few_points(params, posterior.modes, gradient)
+        return Evaluation(float(posterior.log_integral.sum()), gradient, information, posterior.modes, moving)
+
+    def _differentiate(self, params: Floats, modes: Floats) -> tuple[Posterior, Floats, Floats, Floats]:
         rows, posterior = self._integrate(params, self.n_points, modes)
         rule = product_rule(self.n_points, self.answers.effects.shape[1])
         gradient, information = self._moments(posterior)
         moving = gradient_of_moving_points(self.answers, rows, posterior, rule)
-        if self.n_points < FEWEST_POINTS_FOR_LOUIS:
-            finer = self._integrate(params, FEWEST_POINTS_FOR_LOUIS, posterior.modes)[1]
-            information = self._moments(finer)[1]
-        loglik = float(posterior.log_integral.sum())
-        return Evaluation(loglik, gradient + moving, information, posterior.modes, moving)
+        return posterior, gradient + moving, information, moving
+
+    def _information_of_few_points(self, params: Floats, modes: Floats, gradient: Floats) -> Floats:
+        """Take the root's curvature from differences of the gradient: that of few points is not the integral's."""
+        finer = self._integrate(params, FEWEST_POINTS_FOR_LOUIS, modes)[1]
+        information = self._moments(finer)[1]
+        for at in range(self.answers.n_fixed, len(params)):
+            step = np.eye(len(params))[at] * DIFFERENCE
+            information[at] = information[:, at] = (
+                gradient - self._differentiate(params + step, modes)[1]
+            ) / DIFFERENCE
+        return information
 
     def _integrate(self, params: Floats, n_points: int, modes: Floats) -> tuple[Rows, Posterior]:
         answers = self.answers

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from pipeline.statistics.mixed.likelihood import Likelihood
+from pipeline.statistics.mixed.likelihood import DIFFERENCE, Likelihood
 from pipeline.statistics.mixed.places import AnyLikelihood, SinglePlace, with_prior
 from pipeline.statistics.ordinal.links import Floats
 
@@ -15,7 +15,6 @@ from pipeline.statistics.ordinal.links import Floats
 LARGEST_SHIFT = 1e-3
 # An estimate that finer points would move by more than this part of its standard error is not given.
 LARGEST_CHANGE, FINER = 0.05, 3
-DIFFERENCE = 1e-5
 SMALLEST_RELATIVE_CURVATURE = 1e-10
 
 

@@ -119,7 +119,7 @@ def test_gradient_and_information_are_the_slopes_of_the_log_likelihood(kind: str
         - likelihood.evaluate(params - step, there.modes).gradient
         for step in steps
     ]
-    exact = 2e-4 if kind != "laplace" else 0.5  # Louis' formula has no part in Laplace's curvature
+    exact = 2e-4 if kind != "laplace" else 0.5  # of the fixed part Laplace's curvature is taken from five points
     assert there.information == pytest.approx(-np.array(bends) / 2e-5, abs=exact)
 
 

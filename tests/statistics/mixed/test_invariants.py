@@ -61,10 +61,14 @@ def test_the_order_of_rows_and_the_names_of_people_do_not_matter(kind: str) -> N
 def test_moving_and_stretching_columns_changes_only_their_units() -> None:
     levels, design, people, wave = simulate(3)
     one = fit(levels, design, people, slope=wave)
-    other = fit(levels, design * [1, 1000] + [2020, 0], people, slope=wave + 2020)
+    other = fit(levels, design * [1, 1000] + [2020, 0], people, slope=(wave + 2020) * 10)
     assert other.beta * [1, 1000] == pytest.approx(one.beta, abs=1e-6)
     assert other.loglik == pytest.approx(one.loglik, abs=1e-8)
-    assert other.random_sd[1] == pytest.approx(one.random_sd[1], abs=1e-5)
+    assert other.random_sd[1] * 10 == pytest.approx(one.random_sd[1], abs=1e-5)
+    errors = [fitted.random_sd_std_error[1] or 0 for fitted in (one, other)]
+    assert errors[1] * 10 == pytest.approx(errors[0], rel=1e-4)
+    assert other.effects @ [1, 20200] == pytest.approx(one.effects[:, 0], abs=1e-4)
+    assert other.effects[:, 1] * 10 == pytest.approx(one.effects[:, 1], abs=1e-5)
 
 
 def test_people_who_are_areas_of_their_own_make_the_nested_model_the_simple_one() -> None:

@@ -11,6 +11,7 @@ from scipy.stats import norm, t
 
 from pipeline.statistics.mixed.formula import RandomTerm, read_formula
 from pipeline.statistics.mixed.model import ordered_model
+from pipeline.statistics.mixed.predictions import averaged_probabilities
 from pipeline.statistics.mixed.results import OrderedResults
 from pipeline.statistics.ordinal.cumulative_link import NotIdentified
 
@@ -88,8 +89,10 @@ def test_a_slope_makes_the_average_depend_on_its_column(wine: pd.DataFrame) -> N
     assert results.conditional_modes.shape == (9, 2)
     rows = pd.DataFrame({"warm": [0, 1], "contact": "no"})
     widths = np.sqrt([results.random_cov.iloc[0, 0], results.random_cov.to_numpy().sum()])
+    thresholds, beta = results.params.to_numpy()[:4], results.params["warm"]
+    by_hand = averaged_probabilities(thresholds, np.array([0, beta]), widths, "logit")
+    assert results.predict(rows).to_numpy() == pytest.approx(by_hand)
     assert widths[0] != pytest.approx(widths[1], rel=1e-3)
-    assert results.predict(rows).sum(axis=1).to_numpy() == pytest.approx(1)
 
 
 def test_people_nested_in_areas_are_named_by_both(survey2: pd.DataFrame) -> None:
@@ -113,6 +116,11 @@ def test_an_ordered_categorical_keeps_its_order_and_drops_levels_nobody_chose(wi
     results = fit(JUDGES, named)
     assert results.params.index[0] == "low|lower middle"
     assert results.params.to_numpy() == pytest.approx(fit(JUDGES, wine).params.to_numpy())
+
+
+def test_a_category_that_no_row_has_gets_no_coefficient(wine: pd.DataFrame) -> None:
+    declared = wine.assign(temp=pd.Categorical(wine["temp"], ["cold", "warm", "hot"]))
+    assert fit(JUDGES, declared).params.equals(fit(JUDGES, wine).params)
 
 
 def test_what_cannot_be_estimated_is_a_sentence_not_an_error(wine: pd.DataFrame) -> None:

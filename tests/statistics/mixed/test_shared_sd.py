@@ -80,7 +80,8 @@ def sum_at(seven: Answers, result: SharedSdFit, sd: float) -> float:
 
 
 def test_one_item_alone_gives_what_the_mixed_model_gives(seven: Answers) -> None:
-    for options in ({}, {"sd_prior_scale": 1.0}):
+    choices: list[dict[str, Any]] = [{}, {"sd_prior_scale": 1.0}, {"sd_prior_scale": 1.0, "points": "laplace"}]
+    for options in choices:
         alone = single(seven["plan"], **options)
         result = shared({"plan": seven["plan"]}, **options)
         fit = fits_of(result)["plan"]

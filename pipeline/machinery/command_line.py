@@ -154,7 +154,7 @@ def _fuzz(options: argparse.Namespace) -> int:
 
 
 def _bench(_: argparse.Namespace) -> int:
-    return max(run_tool(f"tests.bench.{bench}") for bench in ("bench_throughput", "bench_models"))
+    return max(run_tool(f"tests.bench.{bench}") for bench in ("bench_throughput", "bench_models", "bench_mixed"))
 
 
 def _calibrate(options: argparse.Namespace) -> int:

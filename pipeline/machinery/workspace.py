@@ -21,6 +21,7 @@ from pipeline.ground.storage import read_table, write_table
 from pipeline.machinery.linking_key import link_key
 from pipeline.reference.evaluation import Evaluation, load_evaluation
 from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.one_item import estimate_one_item
 from pipeline.statistics.wave import WaveEstimates, estimate_wave
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ class Workspace:
     def estimate(self) -> WaveEstimates:
         """Return every estimate of the wave beside its baseline, from the cleaned tables."""
         return estimate_wave(self.cleaned, self.evaluation, self.wave.id)
+
+    def try_item(self, item: str, *, prior_scale: float, one_part_off: bool) -> pd.DataFrame:
+        """Return one item's changes with other settings than evaluation.yml's; nothing is kept."""
+        return estimate_one_item(
+            self.cleaned, self.evaluation, self.wave.id, item, prior_scale=prior_scale, one_part_off=one_part_off
+        )
 
     @cached_property
     def cleaned(self) -> CleanedTables:

@@ -14,6 +14,7 @@ from pipeline.statistics.change import (
     estimate_share_changes,
 )
 from pipeline.statistics.checks.influence import INFLUENCE_COLUMNS, find_influential
+from pipeline.statistics.checks.proportional_odds import PROPORTIONAL_ODDS_COLUMNS, check_proportional_odds
 from pipeline.statistics.checks.sensitivity import SENSITIVITY_COLUMNS, compare_analyses
 from pipeline.statistics.checks.several_measures import (
     DETECTABLE_COLUMNS,
@@ -21,6 +22,7 @@ from pipeline.statistics.checks.several_measures import (
     adjust_p_values,
     detectable_changes,
 )
+from pipeline.statistics.checks.subject_specific import SUBJECT_SPECIFIC_COLUMNS, estimate_within_person
 from pipeline.statistics.comparisons import WavesCompared, other_scales
 from pipeline.statistics.estimands.means import MEAN_COLUMNS, estimate_mean_changes
 from pipeline.statistics.estimands.tables import (
@@ -49,6 +51,8 @@ NOTHING_BEFORE: Mapping[str, list[str]] = {
     "trends_by_item_area": TREND_COLUMNS,
     "sensitivity_by_item": SENSITIVITY_COLUMNS,
     "influence_by_item": INFLUENCE_COLUMNS,
+    "proportional_odds_by_item": PROPORTIONAL_ODDS_COLUMNS,
+    "subject_specific_by_item": SUBJECT_SPECIFIC_COLUMNS,
     "p_values_by_item": P_VALUE_COLUMNS,
     "detectable_changes_by_item_area": DETECTABLE_COLUMNS,
     "linked_by_area": ["area", "base_n", "baseline_wave", "comparison_wave"],
@@ -98,6 +102,8 @@ def compare_since_baseline(
         **_compare_over_waves(together, lead),
         "sensitivity_by_item": compare_analyses(answers, exact, comparison),
         "influence_by_item": find_influential(answers, comparison),
+        "proportional_odds_by_item": check_proportional_odds(answers, comparison),
+        "subject_specific_by_item": estimate_within_person(answers, comparison),
         "p_values_by_item": adjust_p_values(found.model_changes, comparison.whole_area),
         "detectable_changes_by_item_area": detectable_changes(found.changes),
         "linked_by_area": count_linked_by_area(

@@ -49,6 +49,8 @@ class WaveEstimates:
     retrospective_by_item_area: pd.DataFrame
     sensitivity_by_item: pd.DataFrame
     influence_by_item: pd.DataFrame
+    proportional_odds_by_item: pd.DataFrame
+    subject_specific_by_item: pd.DataFrame
     p_values_by_item: pd.DataFrame
     detectable_changes_by_item_area: pd.DataFrame
     reliability_by_wave: pd.DataFrame

@@ -44,7 +44,7 @@ def _log_mass(upper_cut: Floats, lower_cut: Floats, link: Link) -> Floats:
 def relative_density(cut: Floats, log_mass: Floats, link: Link, exists: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Give f(cut)/mass and f'(cut)/mass, zero where the answer has no such cut."""
     at = np.where(exists, cut, 0.0)
-    relative = np.where(exists, np.exp(log_density(at, link) - log_mass), 0.0)
+    relative = np.exp(np.where(exists, log_density(at, link) - log_mass, -np.inf))
     return relative, relative * log_density_slope(at, link)
 
 

@@ -1,0 +1,1 @@
+"""Cumulative-link models in which people, or people within areas, have levels of their own."""

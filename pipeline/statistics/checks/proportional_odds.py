@@ -19,13 +19,14 @@ PROPORTIONAL_ODDS_COLUMNS = [
     "brant_statistic", "brant_df", "brant_p_value", "note",
 ]  # fmt: skip
 CHANGE = [0]
+ALONE = "Brant's test is of the change alone, areas and sectors left out."
 
 
 def check_proportional_odds(answers_by_item: Mapping[str, ItemAnswers], comparison: Comparison) -> pd.DataFrame:
     """Test for each item whether everyone's change is the same at every threshold of the scale, one row an item.
 
-    By likelihood ratio and by Brant's test, areas and sectors held fixed and answers taken as independent, which is
-    cautious where people answered twice. The note says where the answers are too few for one of them.
+    By likelihood ratio, areas and sectors held fixed, and by Brant's test, which leaves areas and sectors out where
+    some of their answers all lie beyond a threshold (the note says so). Answers count as independent.
     """
     rows = [
         (item, comparison.baseline_wave, comparison.comparison_wave, *_test(answers))
@@ -41,8 +42,15 @@ def _test(answers: ItemAnswers) -> tuple[object, ...]:
         return *[np.nan] * 6, layout.reason
     by_ratio = nominal_test(layout.level, layout.design, CHANGE, weights=layout.weights)
     by_brant = brant_test(layout.level, layout.design, CHANGE, weights=layout.weights)
-    notes = [one.reason if isinstance(one, NotIdentified) else one.note for one in (by_ratio, by_brant)]
+    notes = [_note(by_ratio)]
+    if isinstance(by_brant, NotIdentified):
+        by_brant = brant_test(layout.level, layout.design[:, CHANGE], CHANGE, weights=layout.weights)
+        notes += [ALONE, _note(by_brant)]
     return *_figures(by_ratio), *_figures(by_brant), " ".join(dict.fromkeys(note for note in notes if note))
+
+
+def _note(found: ChiSquareTest | NotIdentified) -> str:
+    return found.reason if isinstance(found, NotIdentified) else found.note
 
 
 def _figures(found: ChiSquareTest | NotIdentified) -> tuple[float, float, float]:

@@ -11,6 +11,7 @@ from pipeline.statistics.estimands.answers import Ints
 from pipeline.statistics.ordinal.links import Floats
 
 POINTS = 60
+HALVINGS = 45
 # Beyond four times its scale the half-normal prior has less than one part in ten thousand.
 REACH = 4.0
 
@@ -102,15 +103,16 @@ def mixture_interval(mean: Floats, std_error: Floats, weights: Floats, conf_leve
     share = weights.reshape(shape)
     centre = (share * mean).sum(axis=0)
     spread = np.sqrt((share * (std_error**2 + (mean - centre) ** 2)).sum(axis=0))
-    ends = [_mixture_quantile(mean, std_error, share, tail) for tail in ((1 - conf_level) / 2, (1 + conf_level) / 2)]
-    return np.stack([centre, spread, *ends])
+    tails = np.array([(1 - conf_level) / 2, (1 + conf_level) / 2]).reshape((2,) + (1,) * (mean.ndim - 1))
+    return np.stack([centre, spread, *_mixture_quantiles(mean, std_error, share, tails)])
 
 
-def _mixture_quantile(mean: Floats, std_error: Floats, share: Floats, tail: float) -> Floats:
+def _mixture_quantiles(mean: Floats, std_error: Floats, share: Floats, tails: Floats) -> Floats:
     low, high = (mean - 9 * std_error).min(axis=0), (mean + 9 * std_error).max(axis=0)
-    # Sixty halvings of a range of some tens leave less than rounding does.
-    for _ in range(60):
+    low, high = (np.broadcast_to(end, tails.shape[:1] + end.shape) for end in (low, high))
+    # Halved this often, a range of some tens is as narrow as rounding allows.
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
-        below = (share * ndtr((middle - mean) / std_error)).sum(axis=0) < tail
+        below = (share[:, None] * ndtr((middle - mean[:, None]) / std_error[:, None])).sum(axis=0) < tails
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return (low + high) / 2

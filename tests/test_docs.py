@@ -91,6 +91,10 @@ def test_every_setting_the_readme_tells_to_write_is_one_that_evaluation_yml_know
 def test_the_methods_state_each_estimand_in_words_and_in_a_formula() -> None:
     sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", METHODS, re.M | re.S))
     estimands = [
+        "Each part of the area, drawn towards the others",
+        "How often a later answer is the higher one",
+        "Over three waves and more",
+        "The mean level",
         "The share of favourable answers",
         "The change in the share: what leads",
         "A model of all the answers",

@@ -22,13 +22,13 @@ def information_at(likelihood: AnyLikelihood, params: Floats, place: SinglePlace
     """Give the observed information (q, q), the prior's included."""
     if not is_coarse(place):
         return place.information
+    here = place.evaluation
     columns = [
-        likelihood.evaluate(params - step, place.evaluation.modes).gradient
-        - likelihood.evaluate(params + step, place.evaluation.modes).gradient
+        here.gradient - likelihood.evaluate(params + step, here.modes).gradient
         for step in np.eye(len(params)) * DIFFERENCE
     ]
-    differenced = np.array(columns) / (2 * DIFFERENCE)
-    prior = place.information - place.evaluation.information
+    differenced = np.array(columns) / DIFFERENCE
+    prior = place.information - here.information
     return (differenced + differenced.T) / 2 + prior
 
 

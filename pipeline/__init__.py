@@ -1,3 +1,3 @@
 """From the raw exports of a survey wave to publishable evaluation reports."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -154,7 +154,10 @@ def _fuzz(options: argparse.Namespace) -> int:
 
 
 def _bench(_: argparse.Namespace) -> int:
-    return max(run_tool(f"tests.bench.{bench}") for bench in ("bench_throughput", "bench_models", "bench_mixed"))
+    return max(
+        run_tool(f"tests.bench.{bench}")
+        for bench in ("bench_throughput", "bench_models", "bench_mixed", "bench_estimation")
+    )
 
 
 def _calibrate(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from pipeline.statistics.estimands.joint_model import JointModel, StandardShare, standardise
-from pipeline.statistics.estimands.pooling import Pooled, mixture_interval
+from pipeline.statistics.estimands.pooling import Pooled, mixture_interval, mixture_moments
 from pipeline.statistics.ordinal.links import Floats
 
 MOMENTS = (0.0, 1.0)
@@ -80,8 +80,7 @@ def change_pooled(
 def _mixed_share(one: StandardShare, pooled: Pooled, conf_level: float) -> Figure:
     spread = _spread(one.gradient, pooled)
     on_logit = mixture_interval(logit(one.share), spread / (one.share * (1 - one.share)), pooled.weights, conf_level)
-    mean, std_error, _, _ = mixture_interval(one.share, spread, pooled.weights, conf_level)
-    return Figure(float(mean), float(std_error), *map(float, expit(on_logit[2:])))
+    return Figure(*map(float, (*mixture_moments(one.share, spread, pooled.weights), *expit(on_logit[2:]))))
 
 
 def _spread(gradient: Floats, pooled: Pooled) -> Floats:

@@ -73,6 +73,16 @@ def test_an_interval_of_one_component_is_the_normal_one() -> None:
     assert found[:, 0] == pytest.approx([1, 2, 1 - 2 * norm.ppf(0.95), 1 + 2 * norm.ppf(0.95)])
 
 
+def test_the_ends_of_any_mixture_leave_out_the_tails() -> None:
+    rng = np.random.default_rng(3)
+    for scale in (0.001, 1.0, 50.0):
+        mean = scale * rng.standard_normal((7, 5))
+        spread, weights = rng.uniform(0.05, 3, (7, 5)), rng.dirichlet(np.ones(7))
+        low, high = mixture_interval(mean, spread, weights, 0.95)[2:]
+        for end, tail in ((low, 0.025), (high, 0.975)):
+            assert weights @ norm.cdf((end - mean) / spread) == pytest.approx(np.full(5, tail), abs=1e-9)
+
+
 def test_a_tiny_prior_gives_every_area_the_mean_and_a_huge_one_its_own() -> None:
     own, cov = np.array([0.0, 1.0, 5.0]), np.diag([0.1, 0.2, 0.3])
     one = pool_changes(own, cov, np.arange(3), prior_scale=1e-4)

@@ -13,6 +13,7 @@ import pandera.pandas as pa
 
 from pipeline.exports.grid import Cell, Grid, TextColumns, quoted
 from pipeline.ground.errors import ExportError
+from pipeline.ground.tables import check_table
 from pipeline.reference.labels import normal_form
 from pipeline.reference.waves import Source
 
@@ -156,21 +157,24 @@ def build_raw_answers(
                 why = "a word kept for the table itself" if name in OWN_COLUMNS else "as another column is"
                 raise ExportError(f"{file}: a question is called {quoted(name)}, {why}; rename it under `columns`.")
             cells = _texts(grid, position)
-            means_none = cells.isin(list(source.missing))
-            declared_missing.update(cells[means_none].map(source.missing))
-            columns[name] = cells.mask(means_none) if means_none.any() else cells
+            if source.missing:
+                means_none = cells.isin(list(source.missing))
+                declared_missing.update(cells[means_none].map(source.missing))
+                cells = cells.mask(means_none) if means_none.any() else cells
+            columns[name] = cells
             asked[name] = (texts or {}).get(header, header)
     table = pd.DataFrame(
         {
             "line": pd.Series(grid.lines, dtype="int64"),
             "submitted_on": pd.Series(list[Any](submitted_on), dtype=object),
             **columns,
-        }
+        },
+        copy=False,
     )
     ignored = tuple(header for header in grid.headers if normal_form(header) in ignore)
     return RawAnswers(
         file=file,
-        table=raw_answers_schema(list(columns)).validate(table),
+        table=check_table(raw_answers_schema(list(columns)), table),
         texts=asked,
         headers=grid.headers,
         dropped=dropped,

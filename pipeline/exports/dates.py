@@ -7,9 +7,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from pipeline.exports.grid import Cell, Grid, cells_of, quoted
+from pipeline.exports.grid import Cell, Grid, TextColumns, cells_of, quoted
+from pipeline.exports.large_dates import days_of_column
 from pipeline.exports.reader import Export
 from pipeline.ground.errors import ExportError
 
@@ -70,6 +72,19 @@ class _Days:
         self._known[day] = found
         return found
 
+    def read_column(self, texts: pd.Series[str]) -> list[dt.date] | None:
+        """Return the day of each text of a large column, or None where they must be read one by one."""
+        if "%%" in self.pattern or len(self._parts) < 2:
+            return None
+        is_zone = _ZONE_ALONE.fullmatch
+        return days_of_column(texts, self._parts, lambda text: bool(is_zone(text)), self._read_or_not)
+
+    def _read_or_not(self, text: str) -> dt.date:
+        try:
+            return read_date(text, self.pattern, "")
+        except ExportError as error:
+            raise ValueError from error
+
 
 def read_moments(grid: Grid, column: int | None, export: Export) -> list[dt.date | None]:
     """Return the day in each cell of a column: a workbook's own date, or text by the source's `dates`.
@@ -80,6 +95,10 @@ def read_moments(grid: Grid, column: int | None, export: Export) -> list[dt.date
     if column is None or export.only_looking:
         return [None] * len(grid.rows)
     days = _Days(export.source.dates) if export.source.dates else None
+    if days and isinstance(grid.rows, TextColumns):
+        found = days.read_column(grid.rows.columns[column])
+        if found is not None:
+            return list[dt.date | None](found)
     cells = zip(grid.lines, cells_of(grid, column), strict=True)
     return [_read_moment(cell, grid.headers[column], line, column, export, days) for line, cell in cells]
 

@@ -11,6 +11,7 @@ import pytest
 from pipeline.data import schemas
 from pipeline.data.cleaning import CleanedWave
 from pipeline.ground.storage import read_table, write_table
+from pipeline.ground.tables import fits
 
 SCHEMAS = {
     "answers_by_respondent_item": schemas.ANSWERS_BY_RESPONDENT_ITEM,
@@ -41,7 +42,10 @@ def test_a_value_outside_the_schema_is_refused(
     column: str, value: object, clean: Callable[..., CleanedWave], full: dict[str, Any]
 ) -> None:
     answers = clean(full).answers_by_respondent_item
+    if column == "answer_kind":
+        answers[column] = answers[column].cat.add_categories([value])
     answers.loc[0, column] = value
+    assert not fits(schemas.ANSWERS_BY_RESPONDENT_ITEM, answers)
     with pytest.raises(pandera.errors.SchemaError):
         schemas.ANSWERS_BY_RESPONDENT_ITEM.validate(answers)
 

@@ -23,7 +23,7 @@ _OPTION = re.compile(r"(.+)_(-?\d+)")
 
 
 def _recognises(first_rows: FirstRows) -> bool:
-    return bool(first_rows.rows) and normal_form(first_rows.rows[0][0]) in map(normal_form, _ID)
+    return first_rows.first_header in map(normal_form, _ID)
 
 
 def _read(export: Export) -> RawAnswers:

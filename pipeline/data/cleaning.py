@@ -123,7 +123,8 @@ def _keep_counted(submissions: Submissions, raw: Sequence[RawAnswers], reasons: 
 
 
 def _keep_answered(submissions: Submissions, evaluation: Evaluation, reasons: list[pd.DataFrame]) -> Submissions:
-    goes = (submissions.forms[item_keys(evaluation)] == "").all(axis=1)
+    keys = item_keys(evaluation)
+    goes = pd.Series(submissions.count_blank(keys) == len(keys), index=submissions.rows.index)
     sentence = "No item was answered; nothing to do, unless the export left columns blank."
     return _keep(submissions, goes, "no_answers", sentence, reasons)
 

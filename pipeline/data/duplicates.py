@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.data.linking import WHOLE_CODE, hash_code
 from pipeline.data.recognition import Recognised
 from pipeline.data.submissions import Submissions, code_keys, comment_keys
+from pipeline.ground.tables import is_unique
 from pipeline.reference.evaluation import Evaluation
 
 # With a handful of levels, colleagues of one team often tick the same answers, so these alone never show a duplicate.
@@ -27,9 +28,9 @@ def first_same_submission(submissions: Submissions, evaluation: Evaluation) -> p
         comments = forms[key].array
         is_long = np.array([*(len(comment.split()) >= FEWEST_WORDS for comment in comments.categories), False])
         is_individual |= is_long[comments.codes]
-    parts = forms[code_keys(evaluation)] != ""
-    enough_parts = min(FEWEST_CODE_PARTS, max(parts.shape[1], 1))
-    is_individual |= parts.sum(axis=1) >= enough_parts
+    keys = code_keys(evaluation)
+    parts = len(keys) - submissions.count_blank(keys)
+    is_individual |= parts >= min(FEWEST_CODE_PARTS, max(len(keys), 1))
     return _first_with_same(forms[is_individual], forms.index)
 
 
@@ -62,7 +63,7 @@ def code_hashes(submissions: Submissions, evaluation: Evaluation, link_key: byte
 
 def _first_with_same(rows: pd.DataFrame, index: pd.Index[int]) -> pd.Series[int]:
     itself = pd.Series(index, index=index)
-    if rows.empty:
+    if is_unique(rows, list(rows.columns)):
         return itself
     first = itself[rows.index].groupby([rows[column] for column in rows.columns], sort=False).transform("first")
     return first.reindex(index).fillna(itself).astype("int64")

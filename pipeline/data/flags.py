@@ -21,18 +21,24 @@ def flag_submissions(
     Flags: one position on every scale, five items or more and none off the scale; one code for several respondents.
     """
     columns = ["wave", "respondent_id", "file", "line"]
-    straight = respondents.loc[_is_straight_line(respondents.index, recognised, evaluation, wave_id), columns].assign(
+    is_straight = _is_straight_line(respondents.index, recognised, evaluation, wave_id)
+    code = code_hash[respondents.index]
+    shares = code.duplicated(keep=False) & code.notna()
+    if not is_straight.any() and not shares.any():
+        return build_table(FLAGGED, dict.fromkeys(FLAGGED.columns, ()))
+    straight = respondents.loc[is_straight, columns].assign(
         flag="straight_line",
         what_to_look_at="Every item has the same position on its scale; see whether the rest of the row is in earnest.",
     )
-    rows = pd.concat([straight, _shared_codes(respondents[columns], code_hash[respondents.index], evaluation)])
+    rows = pd.concat([straight, _shared_codes(respondents[columns], code, shares, evaluation)])
     # The rows' index is their order of file and line.
     rows = rows.sort_index(kind="stable")
     return build_table(FLAGGED, {str(name): rows[name] for name in rows.columns})
 
 
-def _shared_codes(respondents: pd.DataFrame, code: pd.Series[str], evaluation: Evaluation) -> pd.DataFrame:
-    shares = code.duplicated(keep=False) & code.notna()
+def _shared_codes(
+    respondents: pd.DataFrame, code: pd.Series[str], shares: pd.Series[bool], evaluation: Evaluation
+) -> pd.DataFrame:
     noun = evaluation.area_noun.singular
     others = [_others(respondents[(code == code[row]) & (code.index != row)]) for row in respondents.index[shares]]
     return respondents[shares].assign(

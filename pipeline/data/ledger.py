@@ -26,7 +26,8 @@ def build_ledger_by_file(
     """
     files = [source.file for source in raw]
     respondents, kind_of_answer = answers["respondent_id"].array, answers["answer_kind"].array
-    file_of_respondent = pd.Categorical(file_by_respondent.reindex(respondents.categories), categories=files).codes
+    file_of_used = pd.Categorical(file_by_respondent, categories=files)
+    file_of_respondent = file_of_used.codes[file_by_respondent.index.get_indexer(respondents.categories)]
     file_of_answer = file_of_respondent[respondents.codes]
     # A rule about one cell leaves its row in use.
     rows_aside = set_aside[set_aside["column"].isna()]
@@ -34,8 +35,8 @@ def build_ledger_by_file(
         "wave": [wave_id] * len(files),
         "file": files,
         "rows_in": [len(source.table) for source in raw],
-        "rows_used": file_by_respondent.value_counts().reindex(files, fill_value=0).tolist(),
-        "rows_set_aside": rows_aside["file"].value_counts().reindex(files, fill_value=0).tolist(),
+        "rows_used": [np.count_nonzero(file_of_used.codes == at) for at in range(len(files))],
+        "rows_set_aside": [np.count_nonzero(rows_aside["file"] == file) for file in files],
         **{
             f"cells_{kind}": [
                 np.count_nonzero((file_of_answer == at) & (kind_of_answer.codes == code)) for at in range(len(files))

@@ -55,7 +55,8 @@ def _category(*, nullable: bool = False, among: Sequence[str] | None = None) -> 
 
 
 def _count() -> pa.Column:
-    return pa.Column("int64", pa.Check.ge(0))
+    # That none is below nought is checked of all counts of a table at once, as `_ARE_COUNTS`.
+    return pa.Column("int64")
 
 
 # An answer on the scale has a label and a level, one off the scale only a label, a missing one neither.
@@ -157,7 +158,12 @@ FLAGGED = _table(
 
 # Private: keyed hashes of the self-made code; `without_part` is the part left out, 0 where the hash is of all.
 CODES_BY_RESPONDENT = _table(
-    {"wave": _text(), "respondent_id": _text(), "without_part": _count(), "code_hash": _text()},
+    {
+        "wave": _text(),
+        "respondent_id": _text(),
+        "without_part": pa.Column("int64", pa.Check.ge(0)),
+        "code_hash": _text(),
+    },
     unique=("wave", "respondent_id", "without_part"),
 )
 
@@ -166,6 +172,10 @@ PERSON_BY_RESPONDENT = _table(
     {"wave": _text(), "respondent_id": _text(), "person_id": _text()}, unique=("wave", "respondent_id")
 )
 
+_ARE_COUNTS = pa.Check(
+    lambda table: all((cells >= 0).all() for _, cells in table.select_dtypes("int64").items()),
+    name="counts are not negative",
+)
 _ALL_COUNTED = pa.Check(
     lambda rows: (
         rows[[f"{name}_n" for name in ("exact", "one_part_off", "ambiguous", "no_code", "unmatched")]]
@@ -189,7 +199,7 @@ MATCHES_BY_WAVE_PAIR = _table(
         "unmatched_n": _count(),
     },
     unique=("baseline_wave", "comparison_wave", "wave"),
-    checks=[_ALL_COUNTED],
+    checks=[_ARE_COUNTS, _ALL_COUNTED],
 )
 
 LEDGER_BY_FILE = _table(
@@ -205,6 +215,7 @@ LEDGER_BY_FILE = _table(
         "cells_declared_missing": _count(),
     },
     unique=("wave", "file"),
+    checks=[_ARE_COUNTS],
 )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.data.columns import categorise, repeated
 from pipeline.exports.contract import RawAnswers
@@ -32,6 +34,15 @@ class Submissions:
     def where(self, mask: pd.Series[bool]) -> Submissions:
         """Return the submissions for which `mask` holds."""
         return Submissions(self.rows[mask], self.forms[mask])
+
+    def count_blank(self, keys: Sequence[str]) -> NDArray[np.int64]:
+        """Return how many cells of these questions are blank in each submission."""
+        count = np.zeros(len(self.forms), dtype=np.int64)
+        for key in keys:
+            forms = self.forms[key].array
+            # Without a blank cell anywhere there is no such category.
+            count += forms.codes == forms.categories.get_indexer([""])[0]
+        return count
 
 
 def item_key(item_id: str) -> str:

@@ -156,12 +156,7 @@ def build_raw_answers(
             if name in OWN_COLUMNS or name in columns:
                 why = "a word kept for the table itself" if name in OWN_COLUMNS else "as another column is"
                 raise ExportError(f"{file}: a question is called {quoted(name)}, {why}; rename it under `columns`.")
-            cells = _texts(grid, position)
-            if source.missing:
-                means_none = cells.isin(list(source.missing))
-                declared_missing.update(cells[means_none].map(source.missing))
-                cells = cells.mask(means_none) if means_none.any() else cells
-            columns[name] = cells
+            columns[name] = _without_missing(_texts(grid, position), source, declared_missing)
             asked[name] = (texts or {}).get(header, header)
     table = pd.DataFrame(
         {
@@ -197,6 +192,15 @@ def _texts(grid: Grid, position: int) -> pd.Series[str]:
     if isinstance(grid.rows, TextColumns):
         return grid.rows.columns[position]
     return pd.Series([cell_text(row[position]) for row in grid.rows], dtype="str")
+
+
+def _without_missing(cells: pd.Series[str], source: Source, declared_missing: Counter[str]) -> pd.Series[str]:
+    """Return the cells without those that the source declares to stand for no answer, and count these."""
+    if not source.missing:
+        return cells
+    means_none = cells.isin(list(source.missing))
+    declared_missing.update(cells[means_none].map(source.missing))
+    return cells.mask(means_none)
 
 
 def _is_blank(cell: str) -> bool:

@@ -160,8 +160,26 @@ def _all_outcomes(seed: int, count: int) -> Iterator[Outcome]:
 
 def _begin_worker(folder: str) -> None:
     os.chdir(tempfile.mkdtemp(dir=folder))
-    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    # Everything that is made once is there before the memory is measured.
+    for name in WRITERS:
+        shape_of(name)
+    _limit_memory()
     signal.signal(signal.SIGALRM, _stop)
+
+
+def _limit_memory() -> None:
+    """Let this process take no more than BYTES of memory in all, as far as the system can tell.
+
+    What the system limits is address space, of which the libraries reserve more than a GB and use a tenth.
+    """
+    try:
+        reserved, used = (
+            int(pages) * resource.getpagesize() for pages in Path("/proc/self/statm").read_text().split()[:2]
+        )
+    except OSError:
+        return
+    most = reserved + BYTES - used
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _try_in_worker(task: tuple[int, int]) -> Outcome:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.data.answer_mapping import NO_MAPPING, AnswerMapping
-from pipeline.data.columns import categories_at, repeated
+from pipeline.data.columns import categories_at, place_type, repeated
 from pipeline.data.drift import build_questions_by_wave
 from pipeline.data.duplicates import code_hashes, first_same_person, first_same_submission
 from pipeline.data.flags import flag_submissions
@@ -41,6 +41,7 @@ _WHY_NOT_COUNTED = {
 
 
 _NO_LEVEL = 0
+_ANSWERED, _OFF_SCALE, _MISSING = range(len(ANSWER_KINDS))
 
 
 @dataclass(frozen=True)
@@ -211,30 +212,28 @@ def _answers_by_respondent_item(
     count = len(evaluation.items)
     labels = list(dict.fromkeys(label for item in evaluation.items for label in _labels(evaluation, item.id, wave_id)))
     shape = len(respondents), count
-    response_by_row, level_by_row = np.empty(shape, dtype=np.int16), np.empty(shape, dtype=np.int8)
+    response, level, kind = (np.empty(shape, dtype=size) for size in (place_type(len(labels)), np.int8, np.int8))
     for number, item in enumerate(evaluation.items):
         asked = recognised.response_by_item[item.id][respondents.index].array
         # Worst level first, so that a higher level is better whichever way the question was put.
         levels = evaluation.scale_of(item.id, wave_id).levels
         level_by_label = {label: place for place, label in enumerate(levels, start=1)}
         # A missing answer has the code -1, which takes the last.
-        response_by_row[:, number] = np.array([*(labels.index(label) for label in asked.categories), -1])[asked.codes]
-        level_by_row[:, number] = np.array(
-            [*(level_by_label.get(label, _NO_LEVEL) for label in asked.categories), _NO_LEVEL]
-        )[asked.codes]
-    # The items of a respondent stand in the order of the form.
-    response, level = response_by_row.ravel(), level_by_row.ravel()
-    kinds = np.where(level != _NO_LEVEL, np.int8(0), np.where(response < 0, np.int8(2), np.int8(1)))
+        places = [*(labels.index(label) for label in asked.categories), -1]
+        numbers = [*(level_by_label.get(label, _NO_LEVEL) for label in asked.categories), _NO_LEVEL]
+        kinds = [*(_ANSWERED if number != _NO_LEVEL else _OFF_SCALE for number in numbers[:-1]), _MISSING]
+        for cells, meant in ((response, places), (level, numbers), (kind, kinds)):
+            cells[:, number] = np.array(meant, dtype=cells.dtype)[asked.codes]
     columns: dict[str, Any] = {
         str(name): cells.array.repeat(count) for name, cells in respondents.drop(columns=["file", "line"]).items()
     }
+    # The items of a respondent stand in the order of the form.
+    item_places = np.tile(np.arange(count, dtype=place_type(count)), len(respondents))
     columns |= {
-        "item": categories_at(
-            np.tile(np.arange(count, dtype=np.int16), len(respondents)), [item.id for item in evaluation.items]
-        ),
-        "response": categories_at(response, labels),
-        "level": pd.arrays.IntegerArray(level, level == _NO_LEVEL),
-        "answer_kind": categories_at(kinds, ANSWER_KINDS),
+        "item": categories_at(item_places, [item.id for item in evaluation.items]),
+        "response": categories_at(response.ravel(), labels),
+        "level": pd.arrays.IntegerArray(level.ravel(), level.ravel() == _NO_LEVEL),
+        "answer_kind": categories_at(kind.ravel(), ANSWER_KINDS),
     }
     return build_table(ANSWERS_BY_RESPONDENT_ITEM, columns)
 

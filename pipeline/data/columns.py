@@ -37,6 +37,11 @@ def categories_at(places: NDArray[Any], texts: Sequence[str] | pd.Index[str]) ->
     return pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(text_index(texts)))
 
 
+def place_type(count: int) -> np.dtype[Any]:
+    """Return the smallest type for places among so many, and -1 for missing: there may be millions."""
+    return np.min_scalar_type(-count - 1)
+
+
 def text_index(texts: Any) -> Any:
     """Return texts as an index."""
     return pd.Index(texts, dtype="str")

@@ -62,10 +62,8 @@ def _count() -> pa.Column:
 # An answer on the scale has a label and a level, one off the scale only a label, a missing one neither.
 _KINDS_AGREE = pa.Check(
     lambda answers: bool(
-        (
-            (answers["level"].notna() == (answers["answer_kind"] == "answered"))
-            & (answers["response"].notna() == (answers["answer_kind"] != "missing"))
-        ).all()
+        (answers["level"].notna() == (answers["answer_kind"] == "answered")).all()
+        and (answers["response"].notna() == (answers["answer_kind"] != "missing")).all()
     ),
     name="label and level agree with answer_kind",
 )

@@ -12,7 +12,8 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 
 _MOST_KEYS = 2**62
-_AT_ONCE = 2**20
+# Rows whose numbers fit into memory that is used again and again.
+_AT_ONCE = 2**16
 _CodesAndCounts = Sequence[tuple[NDArray[Any], int]]
 
 

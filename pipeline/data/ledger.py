@@ -41,7 +41,8 @@ def build_ledger_by_file(
             f"cells_{kind}": [
                 np.count_nonzero((file_of_answer == at) & (kind_of_answer.codes == code)) for at in range(len(files))
             ]
-            for code, kind in enumerate(ANSWER_KINDS)
+            for kind in ANSWER_KINDS
+            for code in [kind_of_answer.categories.get_loc(kind)]
         },
         "cells_declared_missing": [sum(source.declared_missing.values()) for source in raw],
     }

@@ -1,7 +1,7 @@
 """How long a large export takes to read and clean, beside the time pandas needs only to read it as text.
 
-`make bench`, or `python -m tests.bench.bench_throughput --rows 100000`. The aim is a ratio of 3 at most. Each is done three
-times in turn and the fastest of each counts: the first time has to get its memory from the system, and others may be busy.
+`make bench`, or `python -m tests.bench.bench_throughput --rows 100000`. The aim is a ratio of 3 at most. Each is done
+three times in turn and the fastest of each counts: the first time has to get its memory from the system.
 """
 
 from __future__ import annotations

@@ -155,11 +155,13 @@ def _read_moment(cell: Cell, header: str, line: int, column: int, export: Export
     if isinstance(cell, dt.datetime):
         return cell.date()
     if cell is None or not cell.strip():
-        raise ExportError(f"{place_of(line, column, export)}, the '{header}', is empty; expected a date and time.")
+        raise ExportError(
+            f"{place_of(line, column, export)}, the {quoted(header)}, is empty; expected a date and time."
+        )
     if days is None:
         raise ExportError(
-            f"{place_of(line, column, export)}, the '{header}', holds the text {quoted(cell)}, and day and month "
+            f"{place_of(line, column, export)}, the {quoted(header)}, holds the text {quoted(cell)}, and day and month "
             'cannot be told apart; declare how it is written, such as `dates: "%d/%m/%Y %H:%M:%S"`, for this source in '
             "evaluation.yml."
         )
-    return days.read(cell, lambda: f"{place_of(line, column, export)}, the '{header}',")
+    return days.read(cell, lambda: f"{place_of(line, column, export)}, the {quoted(header)},")

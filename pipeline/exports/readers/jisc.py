@@ -94,7 +94,7 @@ def _check_complete(
     expected = [entry for entry, row in rows.items() if row == name] or [f"{name}_{code}" for code in key[name].labels]
     if sorted(found) != sorted(expected):
         raise ExportError(
-            f"{export.shown}: the question '{name}' has the columns {listed(found)}; {export.key_shown} gives it "
+            f"{export.shown}: the question {quoted(name)} has the columns {listed(found)}; {export.key_shown} gives it "
             f"{listed(expected)}, so export both again."
         )
 

@@ -14,7 +14,7 @@ import pyarrow.compute
 from numpy.typing import NDArray
 
 _TIME_FIELDS = re.compile(r"%[HIMSp](:%[HIMSp])*")
-_MOST_DAYS = 100_000
+_MOST_DAYS, _MOST_NUMBERED = 100_000, 2**62
 
 
 def days_of_column(
@@ -34,19 +34,20 @@ def days_of_column(
         return None
     if len(pieces) > len(parts) and not all(map(is_zone, pieces.pop().unique().to_pylist())):
         return None
-    day, to_read = np.zeros(len(column), dtype=np.int64), []
+    day, most, to_read = np.zeros(len(column), dtype=np.int64), 1, []
     for part, piece in zip(parts, pieces, strict=True):
         fields = _split(piece, ":", part.count(":") + 1) if _TIME_FIELDS.fullmatch(part) else [piece]
         if fields is None:
             return None
         for field in fields:
-            codes, distinct = _encode(field)
-            if "" in distinct:
-                return None
+            codes, count = _encode(field)
             if _TIME_FIELDS.fullmatch(part):
-                to_read.append(_first_of_each(codes, len(distinct)))
+                to_read.append(_first_of_each(codes, count))
             else:
-                day = day * len(distinct) + codes
+                most *= count
+                day = day * count + codes
+    if most > _MOST_NUMBERED:
+        return None
     return _read_once(texts, day, to_read, read)
 
 
@@ -74,9 +75,10 @@ def _split(column: Any, mark: str, count: int) -> list[Any] | None:
     return [pyarrow.compute.list_element(pieces, at) for at in range(count)]
 
 
-def _encode(column: Any) -> tuple[NDArray[np.int64], list[str]]:
+def _encode(column: Any) -> tuple[NDArray[np.int64], int]:
+    """Return a number for each text and how many different ones there are."""
     encoded = column.dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
+    return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
 
 
 def _first_of_each(codes: NDArray[np.int64], count: int) -> NDArray[np.int64]:

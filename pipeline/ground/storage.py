@@ -9,15 +9,14 @@ import os
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
 from pipeline.ground.errors import PipelineError
 
-# Parquet forgets categories that no cell has, and may change the order of the others.
-_CATEGORIES = b"categories"
+# Parquet loses the categories of a column without any cell, and of what type they were where there are none.
+_CATEGORIES, _MOST_KEPT = b"categories", 1000
 
 
 def write_bytes(path: Path, content: bytes, *, public: bool = False) -> None:
@@ -48,7 +47,7 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
     kept = {
         name: list(cells.cat.categories)
         for name, cells in table.select_dtypes("category").items()
-        if not _are_as_they_occur(cells.array)
+        if table.empty or len(cells.cat.categories) <= _MOST_KEPT
     }
     written = io.BytesIO()
     metadata = {**(columns.schema.metadata or {}), _CATEGORIES: json.dumps(kept).encode()}
@@ -68,13 +67,6 @@ def read_table(path: Path) -> pd.DataFrame:
     for name, categories in json.loads((columns.schema.metadata or {}).get(_CATEGORIES, b"{}")).items():
         table[name] = table[name].cat.set_categories(pd.Index(categories, dtype="str"))
     return table
-
-
-def _are_as_they_occur(cells: pd.Categorical) -> bool:
-    """Return whether the categories are those in use, in the order of their first cells, as Parquet gives them back."""
-    firsts = np.maximum.accumulate(cells.codes.astype(np.int64)) if len(cells) else np.zeros(0, dtype=np.int64)
-    steps = np.diff(firsts, prepend=-1)
-    return bool((steps <= 1).all()) and len(cells.categories) == (int(firsts[-1]) + 1 if len(firsts) else 0) != 0
 
 
 def hash_bytes(content: bytes) -> str:

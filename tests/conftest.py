@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from pipeline.data.cleaning import CleanedWave, clean_wave
+from pipeline.data.schemas import stack_tables
 from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.exports.read import read_export
@@ -188,9 +189,7 @@ def tiny_cleaned(tiny_project_read_only: Project, tiny_evaluation: Evaluation) -
     """Both waves cleaned, one below the other."""
     waves = [_clean(tiny_project_read_only, tiny_evaluation, wave_id) for wave_id in ("wave-1", "wave-2")]
     names = [field.name for field in fields(CleanedTables)]
-    return CleanedTables(
-        **{name: pd.concat([getattr(wave, name) for wave in waves], ignore_index=True) for name in names}
-    )
+    return CleanedTables(**{name: stack_tables([getattr(wave, name) for wave in waves]) for name in names})
 
 
 @pytest.fixture(scope="session")

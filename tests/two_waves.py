@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.data.cleaning import clean_wave
+from pipeline.data.schemas import stack_tables
 from pipeline.exports.contract import RawAnswers
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables
@@ -102,7 +103,6 @@ def estimates_of(
         for wave, answers in answers_by_wave.items()
     ]
     stacked = {
-        field.name: pd.concat([getattr(one, field.name) for one in cleaned], ignore_index=True)
-        for field in fields(CleanedTables)
+        field.name: stack_tables([getattr(one, field.name) for one in cleaned]) for field in fields(CleanedTables)
     }
     return estimate_wave(CleanedTables(**stacked), evaluation, list(answers_by_wave)[-1])

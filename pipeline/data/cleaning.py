@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.data.answer_mapping import NO_MAPPING, AnswerMapping
+from pipeline.data.columns import categories_at, place_type, repeated
 from pipeline.data.drift import build_questions_by_wave
 from pipeline.data.duplicates import code_hashes, first_same_person, first_same_submission
 from pipeline.data.flags import flag_submissions
@@ -40,6 +41,7 @@ _WHY_NOT_COUNTED = {
 
 
 _NO_LEVEL = 0
+_ANSWERED, _OFF_SCALE, _MISSING = range(len(ANSWER_KINDS))
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,11 @@ def _keep(
     reasons: list[pd.DataFrame],
 ) -> Submissions:
     """Return the submissions that stay; note those that go, with one sentence each."""
+    if not goes.any():
+        return submissions
     gone = submissions.rows.loc[goes, ["file", "line"]]
     reasons.append(gone.assign(column=None, rule=rule, what_to_do=what_to_do))
-    return submissions.where(~goes) if len(gone) else submissions
+    return submissions.where(~goes)
 
 
 def _keep_counted(submissions: Submissions, raw: Sequence[RawAnswers], reasons: list[pd.DataFrame]) -> Submissions:
@@ -120,7 +124,8 @@ def _keep_counted(submissions: Submissions, raw: Sequence[RawAnswers], reasons: 
 
 
 def _keep_answered(submissions: Submissions, evaluation: Evaluation, reasons: list[pd.DataFrame]) -> Submissions:
-    goes = (submissions.forms[item_keys(evaluation)] == "").all(axis=1)
+    keys = item_keys(evaluation)
+    goes = pd.Series(submissions.count_blank(keys) == len(keys), index=submissions.rows.index)
     sentence = "No item was answered; nothing to do, unless the export left columns blank."
     return _keep(submissions, goes, "no_answers", sentence, reasons)
 
@@ -164,6 +169,8 @@ def _keep_first(
     submissions: Submissions, first: pd.Series[int], rule: str, sentence: str, reasons: list[pd.DataFrame]
 ) -> Submissions:
     goes = first != first.index
+    if not goes.any():
+        return submissions
     earlier = submissions.rows.loc[first[goes]]
     places = zip(earlier["line"], earlier["file"], strict=True)
     sentences = [sentence.replace("{place}", f"line {line} of {file}") for line, file in places]
@@ -174,8 +181,9 @@ def _note_mapped_to_none(submissions: Submissions, recognised: Recognised, reaso
     """Note each cell of the submissions that stay in which the mapping file leaves an answer out."""
     for question, is_none in recognised.mapped_to_none.loc[submissions.rows.index].items():
         sentence = f"The mapping file says that an answer here names no {question}; correct it there if it does."
-        _keep(submissions, is_none, "mapped_to_none", sentence, reasons)
-        reasons[-1]["column"] = str(question)
+        if is_none.any():
+            _keep(submissions, is_none, "mapped_to_none", sentence, reasons)
+            reasons[-1]["column"] = str(question)
 
 
 def _number_respondents(submissions: Submissions, recognised: Recognised, wave_id: str) -> pd.DataFrame:
@@ -183,12 +191,12 @@ def _number_respondents(submissions: Submissions, recognised: Recognised, wave_i
     index = submissions.rows.index
     return pd.DataFrame(
         {
-            "wave": pd.Series(wave_id, index=index, dtype="str"),
-            "respondent_id": pd.Series(
-                [f"{wave_id}-{number:04d}" for number in range(1, len(index) + 1)], index=index, dtype="str"
+            "wave": repeated(0, [wave_id], index),
+            "respondent_id": categories_at(
+                np.arange(len(index)), [f"{wave_id}-{number:04d}" for number in range(1, len(index) + 1)]
             ),
             # Who is who shows only when waves are brought together.
-            "person_id": pd.Series(None, index=index, dtype="str"),
+            "person_id": categories_at(np.full(len(index), -1), []),
             "sector": recognised.sector[index],
             "role": recognised.role[index],
             "submitted_on": submissions.rows["submitted_on"],
@@ -201,33 +209,31 @@ def _number_respondents(submissions: Submissions, recognised: Recognised, wave_i
 def _answers_by_respondent_item(
     respondents: pd.DataFrame, recognised: Recognised, evaluation: Evaluation, wave_id: str
 ) -> pd.DataFrame:
-    labels_used = list(
-        dict.fromkeys(label for item in evaluation.items for label in _labels(evaluation, item.id, wave_id))
-    )
-    place_by_label = {label: place for place, label in enumerate(labels_used)}
-    responses, levels = [], []
-    for item in evaluation.items:
-        # Worst level first, so that a higher level is better whichever way the question was put.
-        scale = evaluation.scale_of(item.id, wave_id)
-        codes, labels = pd.factorize(recognised.response_by_item[item.id][respondents.index])
-        level_by_label = {label: number for number, label in enumerate(scale.levels, start=1)}
-        responses.append(np.array([*(place_by_label[label] for label in labels), len(labels_used)])[codes])
-        levels.append(np.array([*(level_by_label.get(label, _NO_LEVEL) for label in labels), _NO_LEVEL])[codes])
-    # The items of a respondent stand in the order of the form.
     count = len(evaluation.items)
-    response, level = np.stack(responses, axis=1).ravel(), np.stack(levels, axis=1).ravel()
-    whose = np.repeat(np.arange(len(respondents)), count)
-    kinds = np.where(level != _NO_LEVEL, 0, np.where(response == len(labels_used), 2, 1))
-    about = respondents.drop(columns=["file", "line"])
-    # The arrays alone: an index of twenty million rows for each column would cost more than the column.
-    columns: dict[str, Any] = {str(name): cells.array.take(whose) for name, cells in about.items()}
+    labels = list(dict.fromkeys(label for item in evaluation.items for label in _labels(evaluation, item.id, wave_id)))
+    shape = len(respondents), count
+    response, level, kind = (np.empty(shape, dtype=size) for size in (place_type(len(labels)), np.int8, np.int8))
+    for number, item in enumerate(evaluation.items):
+        asked = recognised.response_by_item[item.id][respondents.index].array
+        # Worst level first, so that a higher level is better whichever way the question was put.
+        levels = evaluation.scale_of(item.id, wave_id).levels
+        level_by_label = {label: place for place, label in enumerate(levels, start=1)}
+        # A missing answer has the code -1, which takes the last.
+        places = [*(labels.index(label) for label in asked.categories), -1]
+        numbers = [*(level_by_label.get(label, _NO_LEVEL) for label in asked.categories), _NO_LEVEL]
+        kinds = [*(_ANSWERED if number != _NO_LEVEL else _OFF_SCALE for number in numbers[:-1]), _MISSING]
+        for cells, meant in ((response, places), (level, numbers), (kind, kinds)):
+            cells[:, number] = np.array(meant, dtype=cells.dtype)[asked.codes]
+    columns: dict[str, Any] = {
+        str(name): cells.array.repeat(count) for name, cells in respondents.drop(columns=["file", "line"]).items()
+    }
+    # The items of a respondent stand in the order of the form.
+    item_places = np.tile(np.arange(count, dtype=place_type(count)), len(respondents))
     columns |= {
-        "item": pd.array([item.id for item in evaluation.items], dtype="str").take(
-            np.tile(np.arange(count), len(respondents))
-        ),
-        "response": pd.array([*labels_used, None], dtype="str").take(response),
-        "level": pd.arrays.IntegerArray(level, level == _NO_LEVEL),
-        "answer_kind": pd.array(ANSWER_KINDS, dtype="str").take(kinds),
+        "item": categories_at(item_places, [item.id for item in evaluation.items]),
+        "response": categories_at(response.ravel(), labels),
+        "level": pd.arrays.IntegerArray(level.ravel(), level.ravel() == _NO_LEVEL),
+        "answer_kind": categories_at(kind.ravel(), ANSWER_KINDS),
     }
     return build_table(ANSWERS_BY_RESPONDENT_ITEM, columns)
 
@@ -250,10 +256,10 @@ def _areas_by_respondent(respondents: pd.DataFrame, recognised: Recognised, eval
     whose = np.repeat(np.arange(len(codes)), sizes)
     within = np.arange(len(whose)) - np.repeat(sizes.cumsum() - sizes, sizes)
     rows = respondents[["wave", "respondent_id"]].take(whose)
-    all_areas = pd.array([area for some in areas for area in some], dtype="str")
-    return build_table(
-        AREAS_BY_RESPONDENT, _columns(rows.assign(area=all_areas.take(start_by_code[codes][whose] + within)))
-    )
+    ids = [area.id for area in (*evaluation.areas, evaluation.whole_area)]
+    places = np.array([ids.index(area) for some in areas for area in some], dtype=np.int64)
+    area = categories_at(places[start_by_code[codes][whose] + within], ids)
+    return build_table(AREAS_BY_RESPONDENT, _columns(rows.assign(area=area)))
 
 
 def _codes_by_respondent(respondents: pd.DataFrame, hashes: pd.DataFrame) -> pd.DataFrame:
@@ -268,17 +274,21 @@ def _codes_by_respondent(respondents: pd.DataFrame, hashes: pd.DataFrame) -> pd.
 def _comments_by_respondent(
     respondents: pd.DataFrame, submissions: Submissions, evaluation: Evaluation
 ) -> pd.DataFrame:
-    parts = [respondents[["wave", "respondent_id"]].assign(question="", text="").iloc[:0]]
+    parts = []
     for comment in evaluation.comments:
         key = comment_key(comment.id)
         written = submissions.forms[key] != ""
         texts = submissions.rows.loc[written, key]
         parts.append(respondents.loc[written, ["wave", "respondent_id"]].assign(question=comment.id, text=texts))
+    if not parts:
+        return build_table(COMMENTS_BY_RESPONDENT, dict.fromkeys(COMMENTS_BY_RESPONDENT.columns, ()))
     comments = pd.concat(parts).sort_index(kind="stable")
     return build_table(COMMENTS_BY_RESPONDENT, _columns(comments))
 
 
 def _set_aside(reasons: list[pd.DataFrame], wave_id: str) -> pd.DataFrame:
+    if not reasons:
+        return build_table(SET_ASIDE, dict.fromkeys(SET_ASIDE.columns, ()))
     # The rows' index is their order of file and line.
     rows = pd.concat(reasons).sort_index(kind="stable")
     return build_table(SET_ASIDE, _columns(rows.assign(wave=wave_id)))

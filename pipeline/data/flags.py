@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from pipeline.data.recognition import Recognised
@@ -20,38 +21,50 @@ def flag_submissions(
     Flags: one position on every scale, five items or more and none off the scale; one code for several respondents.
     """
     columns = ["wave", "respondent_id", "file", "line"]
-    straight = respondents.loc[_is_straight_line(respondents.index, recognised, evaluation, wave_id), columns].assign(
+    is_straight = _is_straight_line(respondents.index, recognised, evaluation, wave_id)
+    code = code_hash[respondents.index]
+    shares = code.duplicated(keep=False) & code.notna()
+    if not is_straight.any() and not shares.any():
+        return build_table(FLAGGED, dict.fromkeys(FLAGGED.columns, ()))
+    straight = respondents.loc[is_straight, columns].assign(
         flag="straight_line",
         what_to_look_at="Every item has the same position on its scale; see whether the rest of the row is in earnest.",
     )
-    code = code_hash[respondents.index]
-    shares = code.duplicated(keep=False) & code.notna()
+    rows = pd.concat([straight, _shared_codes(respondents[columns], code, shares, evaluation)])
+    # The rows' index is their order of file and line.
+    rows = rows.sort_index(kind="stable")
+    return build_table(FLAGGED, {str(name): rows[name] for name in rows.columns})
+
+
+def _shared_codes(
+    respondents: pd.DataFrame, code: pd.Series[str], shares: pd.Series[bool], evaluation: Evaluation
+) -> pd.DataFrame:
     noun = evaluation.area_noun.singular
     others = [_others(respondents[(code == code[row]) & (code.index != row)]) for row in respondents.index[shares]]
-    shared = respondents.loc[shares, columns].assign(
+    return respondents[shares].assign(
         flag="code_shared",
         what_to_look_at=[
             f"The code is also in {places}, with another {noun} or sector: both are used and neither is linked."
             for places in others
         ],
     )
-    # The rows' index is their order of file and line.
-    rows = pd.concat([straight, shared]).sort_index(kind="stable")
-    return build_table(FLAGGED, {str(name): rows[name] for name in rows.columns})
 
 
 def _is_straight_line(
     index: pd.Index[int], recognised: Recognised, evaluation: Evaluation, wave_id: str
 ) -> pd.Series[bool]:
-    positions, off_scale = {}, pd.Series(False, index=index)
-    for item in evaluation.items:
+    shape = len(evaluation.items), len(index)
+    positions, is_off_scale = np.empty(shape, dtype=np.int8), np.zeros(len(index), dtype=bool)
+    for number, item in enumerate(evaluation.items):
         # As the form shows it: a reversed item answered in the same column is the best sign of all.
-        levels = evaluation.scale_asked(item.id, wave_id).levels
-        response = recognised.response_by_item[item.id][index]
-        positions[item.id] = response.map({label: number for number, label in enumerate(levels)})
-        off_scale |= response.notna() & positions[item.id].isna()
-    by_item = pd.DataFrame(positions, index=index, dtype="float64")
-    return (by_item.count(axis=1) >= FEWEST_ITEMS_ALIKE) & (by_item.min(axis=1) == by_item.max(axis=1)) & ~off_scale
+        response = recognised.response_by_item[item.id]
+        positions[number] = (response if response.index is index else response[index]).array.codes
+        is_off_scale |= positions[number] >= len(evaluation.scale_asked(item.id, wave_id).levels)
+    is_answered = positions >= 0
+    highest = positions.max(axis=0)
+    lowest = np.where(is_answered, positions, highest).min(axis=0)
+    straight = (is_answered.sum(axis=0) >= FEWEST_ITEMS_ALIKE) & (lowest == highest) & ~is_off_scale
+    return pd.Series(straight, index=index)
 
 
 def _others(rows: pd.DataFrame) -> str:

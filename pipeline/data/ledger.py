@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from pipeline.data.schemas import ANSWER_KINDS, LEDGER_BY_FILE, build_table
@@ -24,23 +25,25 @@ def build_ledger_by_file(
     of the items in the rows used, but `cells_declared_missing` counts all cells of the file that stand for no answer.
     """
     files = [source.file for source in raw]
-    codes, respondents = pd.factorize(answers["respondent_id"])
-    file_of_answer = pd.Categorical(file_by_respondent.reindex(respondents), categories=files).take(codes)
-    kinds = {
-        f"cells_{kind}": file_of_answer[(answers["answer_kind"] == kind).to_numpy(dtype=bool)]
-        .value_counts()
-        .reindex(files, fill_value=0)
-        for kind in ANSWER_KINDS
-    }
+    respondents, kind_of_answer = answers["respondent_id"].array, answers["answer_kind"].array
+    file_of_used = pd.Categorical(file_by_respondent, categories=files)
+    file_of_respondent = file_of_used.codes[file_by_respondent.index.get_indexer(respondents.categories)]
+    file_of_answer = file_of_respondent[respondents.codes]
     # A rule about one cell leaves its row in use.
     rows_aside = set_aside[set_aside["column"].isna()]
     counts = {
         "wave": [wave_id] * len(files),
         "file": files,
         "rows_in": [len(source.table) for source in raw],
-        "rows_used": file_by_respondent.value_counts().reindex(files, fill_value=0).tolist(),
-        "rows_set_aside": rows_aside["file"].value_counts().reindex(files, fill_value=0).tolist(),
-        **{name: cells.tolist() for name, cells in kinds.items()},
+        "rows_used": [np.count_nonzero(file_of_used.codes == at) for at in range(len(files))],
+        "rows_set_aside": [np.count_nonzero(rows_aside["file"] == file) for file in files],
+        **{
+            f"cells_{kind}": [
+                np.count_nonzero((file_of_answer == at) & (kind_of_answer.codes == code)) for at in range(len(files))
+            ]
+            for kind in ANSWER_KINDS
+            for code in [kind_of_answer.categories.get_loc(kind)]
+        },
         "cells_declared_missing": [sum(source.declared_missing.values()) for source in raw],
     }
     return build_table(LEDGER_BY_FILE, counts)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.data.answer_mapping import NO_MAPPING, NONE, AnswerMapping, categories_by_question
-from pipeline.data.columns import map_texts, take_objects
+from pipeline.data.columns import categorise, take_objects
 from pipeline.data.submissions import AREA, ROLE, SECTOR, Submissions, item_key, questions_by_key
 from pipeline.exports.grid import quoted
 from pipeline.ground.errors import ExportError
@@ -23,15 +23,16 @@ from pipeline.reference.places import Category, category_by_form
 class Recognised:
     """What the submissions' labels stand for; every Series has the submissions' index.
 
-    `areas`: ids in the order of evaluation.yml, () for none; `sector` and `role`: ids or missing;
-    `response_by_item`: the scale's label, or missing, by item id; `mapped_to_none`: by question ('area', 'sector',
+    `areas`: ids in the order of evaluation.yml, () for none; `sector` and `role`: categories of ids, or missing;
+    `response_by_item`: by item id, a category of the scale's levels as asked and its answers off the scale, or missing;
+    `mapped_to_none`: by question ('area', 'sector',
     'role'), whether the mapping file says of the cell, or of an option in it, that it names none.
     """
 
     areas: pd.Series[Any]
-    sector: pd.Series[str]
-    role: pd.Series[str]
-    response_by_item: Mapping[str, pd.Series[str]]
+    sector: pd.Series[Any]
+    role: pd.Series[Any]
+    response_by_item: Mapping[str, pd.Series[Any]]
     mapped_to_none: pd.DataFrame
 
 
@@ -56,6 +57,8 @@ class _Unknown:
 
     def add(self, key: str, rows: pd.DataFrame, found: pd.Series[str], expected: Sequence[str]) -> None:
         """Note each different label of `found`, whose index is among `rows`, once a file."""
+        if found.empty:
+            return
         places = pd.DataFrame(
             {"file": rows.loc[found.index, "file"], "line": rows.loc[found.index, "line"], "found": found}
         )
@@ -102,7 +105,7 @@ def _recognise_all(
         scale = evaluation.scale_asked(item.id, wave_id)
         expected = (*scale.levels, *scale.off_scale)
         response_by_item[item.id] = _recognise(
-            submissions, item_key(item.id), scale.labels_by_form(), expected, unknown
+            submissions, item_key(item.id), scale.labels_by_form(), expected, unknown, among=expected
         )
     mapped_to_none = _find_mapped_to_none(submissions, evaluation, mapping)
     return Recognised(areas, sector, role, response_by_item, mapped_to_none), unknown.labels
@@ -130,13 +133,14 @@ def split_options(cell: str, separator: str, known: Collection[str]) -> list[str
 
 def _recognise_category(
     submissions: Submissions, key: str, categories: tuple[Category, ...], mapping: AnswerMapping, unknown: _Unknown
-) -> pd.Series[str]:
+) -> pd.Series[Any]:
     if key not in submissions.rows:
-        return pd.Series(None, index=submissions.rows.index, dtype="str")
+        return categorise(pd.Series(None, index=submissions.rows.index, dtype="str"), str)
     mapped = {form: ids[0] if ids else NONE for form, ids in mapping.of(key).items()}
     expected = tuple(category.name for category in categories)
-    meant = _recognise(submissions, key, category_by_form(categories) | mapped, expected, unknown)
-    return meant.mask(submissions.forms[key].isin(mapping.none_of(key)))
+    ids = [category.id for category in categories]
+    # What the mapping file says to be none of them is known, and no category.
+    return _recognise(submissions, key, category_by_form(categories) | mapped, expected, unknown, among=ids)
 
 
 def _find_mapped_to_none(submissions: Submissions, evaluation: Evaluation, mapping: AnswerMapping) -> pd.DataFrame:
@@ -163,12 +167,19 @@ def _ids_by_area_form(evaluation: Evaluation, mapping: AnswerMapping) -> dict[st
 
 
 def _recognise(
-    submissions: Submissions, key: str, known: Mapping[str, str], expected: Sequence[str], unknown: _Unknown
-) -> pd.Series[str]:
+    submissions: Submissions,
+    key: str,
+    known: Mapping[str, str],
+    expected: Sequence[str],
+    unknown: _Unknown,
+    *,
+    among: Sequence[str],
+) -> pd.Series[Any]:
     forms = submissions.forms[key]
-    meant = map_texts(forms, known.get)
-    unknown.add(key, submissions.rows, submissions.rows.loc[meant.isna() & (forms != ""), key], expected)
-    return meant
+    # Of the many cells only the few different forms need be looked at.
+    if not_known := [form for form in forms.cat.categories if form and form not in known]:
+        unknown.add(key, submissions.rows, submissions.rows.loc[forms.isin(not_known), key], expected)
+    return categorise(forms, known.get, among=among)
 
 
 def _recognise_areas(
@@ -192,6 +203,8 @@ def _recognise_areas(
         # A missing cell has the code -1, which takes the last.
         found = take_objects(codes, [*ids, ()], same.index)
         areas = found if len(found) == len(areas) else areas.where(~areas.index.isin(found.index), found)
+        if not any(unknown_options):
+            continue
         has_unknown = np.array([*map(bool, unknown_options), False])[codes]
         not_known = take_objects(codes[has_unknown], unknown_options, same.index[has_unknown])
         unknown.add(AREA, submissions.rows, not_known.explode().dropna(), expected)

@@ -1,4 +1,8 @@
-"""The shape of every cleaned table; each survives a Parquet round trip unchanged."""
+"""The shape of every cleaned table; each survives a Parquet round trip unchanged.
+
+What a long table repeats for every answer (who, which item, which label) is a category of text: one of `response` holds
+the labels of several scales, so it has no order, and `level` is the place on the scale.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from pipeline.data.columns import text_index
 from pipeline.exports.contract import NOT_COUNTED
+from pipeline.ground.tables import check_table
 
 ANSWER_KINDS = ("answered", "off_scale", "missing")
 RULES = (
@@ -44,40 +50,56 @@ def _text(*, nullable: bool = False, among: Sequence[str] | None = None) -> pa.C
     return pa.Column("str", pa.Check.isin(list(among)) if among else None, nullable=nullable)
 
 
+def _category(*, nullable: bool = False, among: Sequence[str] | None = None) -> pa.Column:
+    return pa.Column(pd.CategoricalDtype(text_index(among)) if among else "category", nullable=nullable)
+
+
 def _count() -> pa.Column:
-    return pa.Column("int64", pa.Check.ge(0))
+    # That none is below nought is checked of all counts of a table at once, as `_ARE_COUNTS`.
+    return pa.Column("int64")
 
 
 # An answer on the scale has a label and a level, one off the scale only a label, a missing one neither.
 _KINDS_AGREE = pa.Check(
-    lambda answers: (
-        answers["level"].notna().eq(answers["answer_kind"] == "answered")
-        & answers["response"].notna().eq(answers["answer_kind"] != "missing")
+    lambda answers: bool(
+        (answers["level"].notna() == (answers["answer_kind"] == "answered")).all()
+        and (answers["response"].notna() == (answers["answer_kind"] != "missing")).all()
     ),
     name="label and level agree with answer_kind",
+)
+_IS_LEVEL = pa.Check(
+    lambda levels: not ((levels.min() < 1) | (levels.max() > HIGHEST_LEVEL)) if levels.notna().any() else True,
+    ignore_na=False,
+    name=f"levels are 1 to {HIGHEST_LEVEL}",
+)
+_ARE_TEXTS = pa.Check(
+    lambda table: all(cells.cat.categories.dtype == "str" for _, cells in table.select_dtypes("category").items()),
+    name="categories are texts",
 )
 
 # `person_id` is missing until the waves are brought together, then where nobody is linked; `submitted_on` is a day at
 # midnight.
 ANSWERS_BY_RESPONDENT_ITEM = _table(
     {
-        "wave": _text(),
-        "respondent_id": _text(),
-        "person_id": _text(nullable=True),
-        "sector": _text(nullable=True),
-        "role": _text(nullable=True),
-        "item": _text(),
-        "response": _text(nullable=True),
-        "level": pa.Column("Int64", pa.Check.in_range(1, HIGHEST_LEVEL), nullable=True),
-        "answer_kind": _text(among=ANSWER_KINDS),
+        "wave": _category(),
+        "respondent_id": _category(),
+        "person_id": _category(nullable=True),
+        "sector": _category(nullable=True),
+        "role": _category(nullable=True),
+        "item": _category(),
+        "response": _category(nullable=True),
+        "level": pa.Column("Int8", _IS_LEVEL, nullable=True),
+        "answer_kind": _category(among=ANSWER_KINDS),
         "submitted_on": pa.Column(_DAY, nullable=True),
     },
     unique=("wave", "respondent_id", "item"),
-    checks=[_KINDS_AGREE],
+    checks=[_ARE_TEXTS, _KINDS_AGREE],
 )
 
 AREAS_BY_RESPONDENT = _table(
-    {"wave": _text(), "respondent_id": _text(), "area": _text()}, unique=("wave", "respondent_id", "area")
+    {"wave": _category(), "respondent_id": _category(), "area": _category()},
+    unique=("wave", "respondent_id", "area"),
+    checks=[_ARE_TEXTS],
 )
 
 # Private: free text never leaves but as approved quotes or theme counts.
@@ -134,7 +156,12 @@ FLAGGED = _table(
 
 # Private: keyed hashes of the self-made code; `without_part` is the part left out, 0 where the hash is of all.
 CODES_BY_RESPONDENT = _table(
-    {"wave": _text(), "respondent_id": _text(), "without_part": _count(), "code_hash": _text()},
+    {
+        "wave": _text(),
+        "respondent_id": _text(),
+        "without_part": pa.Column("int64", pa.Check.ge(0)),
+        "code_hash": _text(),
+    },
     unique=("wave", "respondent_id", "without_part"),
 )
 
@@ -143,6 +170,10 @@ PERSON_BY_RESPONDENT = _table(
     {"wave": _text(), "respondent_id": _text(), "person_id": _text()}, unique=("wave", "respondent_id")
 )
 
+_ARE_COUNTS = pa.Check(
+    lambda table: all((cells >= 0).all() for _, cells in table.select_dtypes("int64").items()),
+    name="counts are not negative",
+)
 _ALL_COUNTED = pa.Check(
     lambda rows: (
         rows[[f"{name}_n" for name in ("exact", "one_part_off", "ambiguous", "no_code", "unmatched")]]
@@ -166,7 +197,7 @@ MATCHES_BY_WAVE_PAIR = _table(
         "unmatched_n": _count(),
     },
     unique=("baseline_wave", "comparison_wave", "wave"),
-    checks=[_ALL_COUNTED],
+    checks=[_ARE_COUNTS, _ALL_COUNTED],
 )
 
 LEDGER_BY_FILE = _table(
@@ -182,6 +213,7 @@ LEDGER_BY_FILE = _table(
         "cells_declared_missing": _count(),
     },
     unique=("wave", "file"),
+    checks=[_ARE_COUNTS],
 )
 
 
@@ -190,8 +222,26 @@ def build_table(schema: pa.DataFrameSchema, columns: Mapping[str, Any]) -> pd.Da
 
     Raises pandera's SchemaError when a value is not what the schema allows.
     """
-    typed = {
-        name: pd.Series(columns[name], dtype=column.dtype.type).reset_index(drop=True)
-        for name, column in schema.columns.items()
-    }
-    return schema.validate(pd.DataFrame(typed))
+    typed = {name: _typed(columns[name], column.dtype.type) for name, column in schema.columns.items()}
+    return check_table(schema, pd.DataFrame(typed, copy=False))
+
+
+def _typed(values: Any, dtype: Any) -> Any:
+    cells = values.array if isinstance(values, pd.Series) else values
+    is_typed = dtype in (getattr(cells, "dtype", None), "category" if isinstance(cells, pd.Categorical) else None)
+    return cells if is_typed else pd.Series(cells, dtype=dtype).array
+
+
+def stack_tables(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of the same table of several waves, one below the other, in types that any sum or order may use.
+
+    Each wave has categories of its own, so they become the texts they are; levels become Int64.
+    """
+    # Stacking a table without rows would change the column types of the others.
+    filled = [table for table in tables if len(table)] or tables[:1]
+    plain = {"category": "str", "Int8": "Int64"}
+    tables = [
+        table.astype({name: plain[str(kind)] for name, kind in table.dtypes.items() if str(kind) in plain})
+        for table in filled
+    ]
+    return pd.concat(tables, ignore_index=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from pipeline.data.columns import map_texts
+from pipeline.data.columns import categorise, repeated
 from pipeline.exports.contract import RawAnswers
 from pipeline.exports.grid import quoted
 from pipeline.ground.errors import ExportError
@@ -23,7 +25,7 @@ class Submissions:
     """One row a submission of a wave, in order of file and line, in two frames of the same index.
 
     `rows`: file, line, submitted_on, option_separator and the cell of each question, by the question's key;
-    `forms`: the normal form of each question's cell, '' where blank.
+    `forms`: the normal form of each question's cell, '' where blank, as categories.
     """
 
     rows: pd.DataFrame
@@ -32,6 +34,15 @@ class Submissions:
     def where(self, mask: pd.Series[bool]) -> Submissions:
         """Return the submissions for which `mask` holds."""
         return Submissions(self.rows[mask], self.forms[mask])
+
+    def count_blank(self, keys: Sequence[str]) -> NDArray[np.int64]:
+        """Return how many cells of these questions are blank in each submission."""
+        count = np.zeros(len(self.forms), dtype=np.int64)
+        for key in keys:
+            forms = self.forms[key].array
+            # Without a blank cell anywhere there is no such category.
+            count += forms.codes == forms.categories.get_indexer([""])[0]
+        return count
 
 
 def item_key(item_id: str) -> str:
@@ -81,12 +92,14 @@ def gather_submissions(raw: Sequence[RawAnswers], evaluation: Evaluation, wave_i
     columns = ["file", "line", "submitted_on", "option_separator", *wordings]
     empty = pd.DataFrame({column: pd.Series(dtype="int64" if column == "line" else "str") for column in columns})
     empty["submitted_on"] = pd.Series(dtype="datetime64[us]")
-    parts = [_arrange(answers, wordings)[columns] for answers in raw if len(answers.table)]
+    parts = [_arrange(answers, wordings, files)[columns] for answers in raw if len(answers.table)]
     # A file without rows is looked at all the same: its headers may be wrong.
     for answers in raw:
         _find_columns(answers, wordings)
     rows = pd.concat(parts, ignore_index=True) if parts else empty
-    forms = pd.DataFrame({key: normal_forms(rows[key]) for key in wordings}, index=rows.index)
+    forms = pd.DataFrame(
+        {key: categorise(rows[key], normal_form, missing="") for key in wordings}, index=rows.index, copy=False
+    )
     return Submissions(rows, forms)
 
 
@@ -96,24 +109,19 @@ def find_item_columns(answers: RawAnswers, evaluation: Evaluation, wave_id: str)
     return [found[key] for key in item_keys(evaluation)]
 
 
-def normal_forms(cells: pd.Series[str]) -> pd.Series[str]:
-    """Return the normal form of each cell, '' for a missing one."""
-    return map_texts(cells, normal_form, missing="")
-
-
 def _columns_by_key(evaluation: Evaluation, wave_id: str) -> dict[str, str]:
     return {key: question.column_in(wave_id) for key, question in questions_by_key(evaluation).items()}
 
 
-def _arrange(answers: RawAnswers, wordings: dict[str, str]) -> pd.DataFrame:
+def _arrange(answers: RawAnswers, wordings: dict[str, str], files: list[str]) -> pd.DataFrame:
     key_by_header = {header: key for key, header in _find_columns(answers, wordings).items()}
     arranged = answers.table.rename(columns=key_by_header)
     codes, days = pd.factorize(arranged["submitted_on"])
     moments = pd.to_datetime(pd.Series([*days, None], dtype=object)).astype("datetime64[us]")
     arranged["submitted_on"] = moments.to_numpy().take(codes)
     return arranged.assign(
-        file=pd.Series(answers.file, index=arranged.index, dtype="str"),
-        option_separator=pd.Series(answers.option_separator, index=arranged.index, dtype="str"),
+        file=repeated(files.index(answers.file), files, arranged.index),
+        option_separator=repeated(0, [answers.option_separator], arranged.index),
     )
 
 

@@ -13,6 +13,7 @@ import pandera.pandas as pa
 
 from pipeline.exports.grid import Cell, Grid, TextColumns, quoted
 from pipeline.ground.errors import ExportError
+from pipeline.ground.tables import check_table
 from pipeline.reference.labels import normal_form
 from pipeline.reference.waves import Source
 
@@ -155,22 +156,20 @@ def build_raw_answers(
             if name in OWN_COLUMNS or name in columns:
                 why = "a word kept for the table itself" if name in OWN_COLUMNS else "as another column is"
                 raise ExportError(f"{file}: a question is called {quoted(name)}, {why}; rename it under `columns`.")
-            cells = _texts(grid, position)
-            means_none = cells.isin(list(source.missing))
-            declared_missing.update(cells[means_none].map(source.missing))
-            columns[name] = cells.mask(means_none) if means_none.any() else cells
+            columns[name] = _without_missing(_texts(grid, position), source, declared_missing)
             asked[name] = (texts or {}).get(header, header)
     table = pd.DataFrame(
         {
             "line": pd.Series(grid.lines, dtype="int64"),
             "submitted_on": pd.Series(list[Any](submitted_on), dtype=object),
             **columns,
-        }
+        },
+        copy=False,
     )
     ignored = tuple(header for header in grid.headers if normal_form(header) in ignore)
     return RawAnswers(
         file=file,
-        table=raw_answers_schema(list(columns)).validate(table),
+        table=check_table(raw_answers_schema(list(columns)), table),
         texts=asked,
         headers=grid.headers,
         dropped=dropped,
@@ -193,6 +192,15 @@ def _texts(grid: Grid, position: int) -> pd.Series[str]:
     if isinstance(grid.rows, TextColumns):
         return grid.rows.columns[position]
     return pd.Series([cell_text(row[position]) for row in grid.rows], dtype="str")
+
+
+def _without_missing(cells: pd.Series[str], source: Source, declared_missing: Counter[str]) -> pd.Series[str]:
+    """Return the cells without those that the source declares to stand for no answer, and count these."""
+    if not source.missing:
+        return cells
+    means_none = cells.isin(list(source.missing))
+    declared_missing.update(cells[means_none].map(source.missing))
+    return cells.mask(means_none)
 
 
 def _is_blank(cell: str) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from pipeline.exports.grid import Cell, Grid, cells_of, quoted
+from pipeline.exports.grid import Cell, Grid, TextColumns, cells_of, quoted
+from pipeline.exports.large_dates import days_of_column
 from pipeline.exports.reader import Export
 from pipeline.ground.errors import ExportError
 
 # Three letters or more, so that AM and PM stay.
 _ZONE = r"[A-Z]{3,5}([+-]\d{1,2}(:?\d{2})?)?"
 _TIME_ZONE, _ZONE_ALONE = re.compile(f" {_ZONE}$"), re.compile(_ZONE)
+_MOMENT = re.compile(r"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})(?:[T ,].*)?")
 _FIELD = re.compile(r"%(.)")
 _OF_TIME = frozenset("HIMSfp")
 
@@ -70,18 +73,74 @@ class _Days:
         self._known[day] = found
         return found
 
+    def read_column(self, texts: pd.Series[str]) -> list[dt.date] | None:
+        """Return the day of each text of a large column, or None where they must be read one by one."""
+        if "%%" in self.pattern or len(self._parts) < 2:
+            return None
+        is_zone = _ZONE_ALONE.fullmatch
+        return days_of_column(texts, self._parts, lambda text: bool(is_zone(text)), self._read_or_not)
+
+    def _read_or_not(self, text: str) -> dt.date:
+        try:
+            return read_date(text, self.pattern, "")
+        except ExportError as error:
+            raise ValueError from error
+
 
 def read_moments(grid: Grid, column: int | None, export: Export) -> list[dt.date | None]:
     """Return the day in each cell of a column: a workbook's own date, or text by the source's `dates`.
 
     Without a column there are no days. Raises ExportError for text when `dates` is not declared: day and month cannot
-    be told apart.
+    be told apart. Where the file is only looked at, a day that cannot be read so is None.
     """
-    if column is None or export.only_looking:
+    if column is None:
         return [None] * len(grid.rows)
+    if export.only_looking:
+        return days_at_sight(cells_of(grid, column))
     days = _Days(export.source.dates) if export.source.dates else None
+    if days and isinstance(grid.rows, TextColumns):
+        found = days.read_column(grid.rows.columns[column])
+        if found is not None:
+            return list[dt.date | None](found)
     cells = zip(grid.lines, cells_of(grid, column), strict=True)
     return [_read_moment(cell, grid.headers[column], line, column, export, days) for line, cell in cells]
+
+
+def is_moment(text: str) -> bool:
+    """Return whether a text looks like a day, alone or with a time."""
+    return _MOMENT.fullmatch(" ".join(text.split())) is not None
+
+
+def days_at_sight(cells: Sequence[Cell]) -> list[dt.date | None]:
+    """Return the day of each moment as far as all of them together show how they are written, only to be looked at.
+
+    The year first is followed by the month; else a number above 12 shows which is the day, and none shows nothing.
+    """
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    matches = {text: match for text in texts if (match := _MOMENT.fullmatch(" ".join(text.split())))}
+    order = _order_of_parts(list(matches.values()))
+    found = {text: _day_of([int(match[at]) for at in order]) for text, match in matches.items()} if order else {}
+    return [cell.date() if isinstance(cell, dt.datetime) else found.get(cell or "") for cell in cells]
+
+
+def _order_of_parts(matches: Sequence[re.Match[str]]) -> tuple[int, int, int] | None:
+    """Return which parts are year, month and day, or None where they do not show it."""
+    if all(len(match[1]) == 4 for match in matches):
+        return 1, 2, 3
+    if any(len(match[1]) > 2 or len(match[3]) not in (2, 4) for match in matches):
+        return None
+    first, second = (max(int(match[at]) for match in matches) for at in (1, 2))
+    if (first > 12) == (second > 12):
+        return None
+    return (3, 2, 1) if first > 12 else (3, 1, 2)
+
+
+def _day_of(parts: list[int]) -> dt.date | None:
+    year, month, day = parts
+    try:
+        return dt.date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return None
 
 
 def place_of(line: int, column: int, export: Export) -> str:
@@ -96,11 +155,13 @@ def _read_moment(cell: Cell, header: str, line: int, column: int, export: Export
     if isinstance(cell, dt.datetime):
         return cell.date()
     if cell is None or not cell.strip():
-        raise ExportError(f"{place_of(line, column, export)}, the '{header}', is empty; expected a date and time.")
+        raise ExportError(
+            f"{place_of(line, column, export)}, the {quoted(header)}, is empty; expected a date and time."
+        )
     if days is None:
         raise ExportError(
-            f"{place_of(line, column, export)}, the '{header}', holds the text {quoted(cell)}, and day and month "
+            f"{place_of(line, column, export)}, the {quoted(header)}, holds the text {quoted(cell)}, and day and month "
             'cannot be told apart; declare how it is written, such as `dates: "%d/%m/%Y %H:%M:%S"`, for this source in '
             "evaluation.yml."
         )
-    return days.read(cell, lambda: f"{place_of(line, column, export)}, the '{header}',")
+    return days.read(cell, lambda: f"{place_of(line, column, export)}, the {quoted(header)},")

@@ -31,15 +31,17 @@ def describe(inspection: Inspection) -> str:
     lines = [f"{inspection.shown}: {kind}, made by {platforms}."]
     if inspection.why_unread:
         return "\n".join([*lines, f"It cannot be read yet: {inspection.why_unread}"])
-    lines.append(f"{inspection.rows} submissions, {len(inspection.questions)} questions.")
+    sent = f", from {inspection.days[0]} to {inspection.days[1]}" if inspection.days else ""
+    lines.append(f"{inspection.rows} submissions{sent}, {len(inspection.questions)} questions.")
     if inspection.dropped:
         lines.append(f"Personal columns, dropped on reading: {', '.join(inspection.dropped)}.")
     for question in inspection.questions:
         name = question.name if question.name == question.text else f"{question.name}: {question.text}"
         lines.append(f"  {question.kind:<7}{question.answered:>6} answered  {_shortened(name)}")
         if question.labels:
-            order = "" if question.order_known or question.kind != "scale" else "  (order not known)"
-            lines.append(f"{'':17}{' | '.join(_shortened(label, 40) for label in question.labels)}{order}")
+            order = "" if question.order_known or question.kind != "scale" else "  (check the order)"
+            between = " to " if question.kind == "date" else " | "
+            lines.append(f"{'':17}{between.join(_shortened(label, 40) for label in question.labels)}{order}")
         if question.off_scale:
             lines.append(f"{'':17}beside the scale: {' | '.join(question.off_scale)}")
     return "\n".join(lines)
@@ -49,7 +51,8 @@ def draft_wave(inspection: Inspection, *, wave_id: str, file: str, kind: str) ->
     """Return the entry of a new wave for the list `waves` of evaluation.yml, indented as there."""
     source: dict[str, str] = {"file": file, "platform": _platform(inspection)}
     if source["platform"] == "plain":
-        source["submitted"] = f"{CHECK}: the column with the date, or leave this line out"
+        dated = " or ".join(question.name for question in inspection.questions if question.kind == "date")
+        source["submitted"] = f"{CHECK}: {dated or 'the column with the date'}, or leave this line out"
     if not inspection.first_rows.is_workbook:
         source["dates"] = f"{CHECK}: how its dates are written, such as %d/%m/%Y %H:%M:%S"
         if inspection.first_rows.encoding not in ("utf-8", "utf-8-sig"):
@@ -61,10 +64,18 @@ def draft_wave(inspection: Inspection, *, wave_id: str, file: str, kind: str) ->
         "id": wave_id,
         "label": f"{CHECK}: its name on the page",
         "data": kind,
-        "fieldwork": {"start": f"{CHECK}: first day", "end": f"{CHECK}: last day"},
+        "fieldwork": dict(zip(("start", "end"), _ends(inspection), strict=True)),
         "sources": [source],
     }
     return indented(_as_yaml([entry]), 2)
+
+
+def _ends(inspection: Inspection) -> tuple[str, str]:
+    """Return what to put for the first and the last day of fieldwork."""
+    dates = [question.labels for question in inspection.questions if question.kind == "date" and question.labels]
+    seen = [tuple(map(str, inspection.days)), *dates] if inspection.days else dates
+    first, last = (f" (in the file: {day})" for day in seen[0]) if seen else ("", "")
+    return f"{CHECK}: first day{first}", f"{CHECK}: last day{last}"
 
 
 def draft_survey(inspection: Inspection) -> str:
@@ -99,7 +110,28 @@ def draft_survey(inspection: Inspection) -> str:
     ]
     lines += ["# answered on a scale after all can be an item too: write its labels, worst first, under scales."]
     lines += [f"#   {_shortened(question.text, 100)}: {' | '.join(question.labels)[:200]}" for question in others]
+    lines += _not_answers(inspection)
     return "\n".join(lines) + "\n" + _as_yaml({"scales": scales, "items": items, "comments": comments})
+
+
+def _not_answers(inspection: Inspection) -> list[str]:
+    """Return what to say of columns that look like self-made codes, or like dates."""
+    codes = [question for question in inspection.questions if question.kind == "code"]
+    dates = [question.name for question in inspection.questions if question.kind == "date"]
+    lines = []
+    if codes:
+        parts = _as_yaml({"questions": {"code": [_asked(question) for question in codes]}})
+        lines += [
+            f"# {CHECK}: these look like codes. Where people made them up themselves, so that they are known again in"
+        ]
+        lines += ["# another wave, give their parts, in order, as below; else list them under `ignore` of the source."]
+        lines += [f"#   {line}" for line in parts.splitlines()]
+    if dates:
+        lines += [
+            f"# {CHECK}: dates, which are no answers; list them under `ignore` of the source, but for the one that is"
+        ]
+        lines += [f"# its `submitted`: {', '.join(dates)}"]
+    return lines
 
 
 def differences(inspection: Inspection, evaluation: Evaluation, wave_id: str) -> list[str]:

@@ -31,6 +31,11 @@ class FirstRows:
         """The normal forms of the first row."""
         return frozenset(normal_form(cell) for cell in self.rows[0]) if self.rows else frozenset()
 
+    @property
+    def first_header(self) -> str:
+        """The normal form of the first header, '' where the first row is blank."""
+        return normal_form(self.rows[0][0]) if self.rows and self.rows[0] else ""
+
     def has(self, *headers: str) -> bool:
         """Return whether the first row holds every one of these headers."""
         return {normal_form(header) for header in headers} <= self.headers
@@ -67,7 +72,8 @@ def guess_encoding(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     try:
-        content.decode("utf-8-sig")
+        if not content.isascii():
+            content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8-sig"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,36 +11,21 @@ from typing import Literal
 import pandas as pd
 
 from pipeline.exports.contract import RawAnswers
+from pipeline.exports.dates import days_at_sight, is_moment
 from pipeline.exports.first_rows import FirstRows, read_first_rows
+from pipeline.exports.label_orders import MOST_LEVELS, known_order, likely_order
 from pipeline.exports.reader import Export
 from pipeline.exports.registry import platforms_of, reader_for
 from pipeline.ground.errors import ExportError
 from pipeline.reference.labels import normal_form
 from pipeline.reference.waves import Source
 
-Kind = Literal["scale", "choice", "ticks", "text", "empty"]
-MOST_LEVELS = 11
+Kind = Literal["scale", "choice", "ticks", "text", "date", "code", "empty"]
 _FEW_CHOICES = 25
 _WORDS_OF_A_COMMENT = 6
-
-# Answers of well-known scales, lowest first; a set of labels found within one of them has its order.
-_ORDERS = tuple(
-    tuple(map(normal_form, order))
-    for order in (
-        ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Neither agree or disagree", "Neutral", "Agree")
-        + ("Strongly agree",),
-        ("Never", "Rarely", "Seldom", "Occasionally", "Sometimes", "Often", "Very often", "Always"),
-        ("Very poor", "Poor", "Fair", "Good", "Very good", "Excellent"),
-        ("Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"),
-        ("None", "No", "A little", "Some", "Quite a lot", "A lot"),
-        ("Less", "Equally", "More"),
-    )
-)
-# The first words of labels such as 'Slightly confident', weakest first; what follows them must agree.
-_DEGREES: tuple[str, ...] = (
-    *("no", "not at all", "a little", "slightly", "somewhat", "some", "moderately", ""),
-    *("good", "quite", "fairly", "mostly", "very", "very good", "extremely", "completely"),
-)
+_FEWEST_CODES, _DIFFERENT_CODES = 10, 0.9
+_CODE = re.compile(r"[^\W_]{3,20}")
+_NAMED_CODE = re.compile(r"(code|id|identifier)\b|uniqueid", re.IGNORECASE)
 _OFF_SCALE = frozenset(
     ("don't know", "not sure", "unsure", "prefer not to say", "not applicable", "n/a", "no opinion", "did not attend")
     + ("not part of my role", "can't say", "cannot say", "no answer")
@@ -50,8 +36,9 @@ _OFF_SCALE = frozenset(
 class FoundQuestion:
     """A column of an export: its name, its text, how many answered, and what its answers look like.
 
-    `labels` are the different answers, in the order of a known scale where there is one (`order_known`), else by how
-    often they occur; empty for free text. `off_scale` are answers such as "don't know", which stand beside a scale.
+    `labels` are the different answers, in the order of a known scale where there is one (`order_known`) or of one that
+    looks like it, else by how often they occur; empty for free text and codes, and for dates the first and the last.
+    `off_scale` are answers such as "don't know", which stand beside a scale.
     """
 
     name: str
@@ -67,7 +54,8 @@ class FoundQuestion:
 class Inspection:
     """A file looked at: the platforms that may have made it, its first rows, and its questions once it can be read.
 
-    `why_unread` is empty, or the sentence that says what must be declared before the file can be read.
+    `days` are the first and the last day of a submission, empty where that cannot be read yet. `why_unread` is empty,
+    or the sentence that says what must be declared before the file can be read.
     """
 
     shown: str
@@ -77,6 +65,7 @@ class Inspection:
     rows: int
     dropped: tuple[str, ...]
     why_unread: str
+    days: tuple[dt.date, ...] = ()
 
 
 def inspect_export(path: Path, source: Source, *, shown: str, key: Path | None = None) -> Inspection:
@@ -100,7 +89,9 @@ def inspect_export(path: Path, source: Source, *, shown: str, key: Path | None =
         raw = reader_for(chosen, shown).read(export)
     except ExportError as error:
         return Inspection(shown, platforms, first_rows, (), 0, (), str(error))
-    return Inspection(shown, platforms, first_rows, find_questions(raw), len(raw.table), tuple(raw.dropped), "")
+    days = [day for day in raw.table["submitted_on"] if day is not None]
+    ends = (min(days), max(days)) if days else ()
+    return Inspection(shown, platforms, first_rows, find_questions(raw), len(raw.table), tuple(raw.dropped), "", ends)
 
 
 def find_questions(raw: RawAnswers) -> tuple[FoundQuestion, ...]:
@@ -120,9 +111,16 @@ def _find_question(name: str, text: str, cells: pd.Series[str], separator: str) 
         return FoundQuestion(name, text, 0, "empty", (), False)
     off_scale = tuple(written[form] for form in written if _is_off_scale(form))
     counts = forms[~forms.map(_is_off_scale)].value_counts()
-    order = known_order(list(counts.index))
-    if order:
-        return FoundQuestion(name, text, len(answers), "scale", tuple(written[form] for form in order), True, off_scale)
+    known = known_order(list(counts.index))
+    if order := known or likely_order(list(counts.index)):
+        labels = tuple(written[form] for form in order)
+        return FoundQuestion(name, text, len(answers), "scale", labels, known is not None, off_scale)
+    if _are_dates(answers):
+        days = [day for day in days_at_sight(list(answers)) if day]
+        ends = (min(days).isoformat(), max(days).isoformat()) if days else ()
+        return FoundQuestion(name, text, len(answers), "date", ends, False)
+    if _are_codes(f"{name} {text}", answers):
+        return FoundQuestion(name, text, len(answers), "code", (), False)
     labels = tuple(written[form] for form in counts.index)
     ticks = answers.str.split(separator.strip()).explode().str.strip()
     ticks = ticks[ticks != ""]
@@ -144,26 +142,16 @@ def _are_choices(answers: pd.Series[str]) -> bool:
     return bool(is_short and answers.nunique() <= min(_FEW_CHOICES, max(2, len(answers) / 3)))
 
 
-def known_order(forms: Sequence[str]) -> list[str] | None:
-    """Return normal forms in the order of a scale that is known, lowest first, or None."""
-    if len(forms) < 2:
-        return None
-    if all(form.isdecimal() and len(form) <= 2 for form in forms) and len(forms) <= MOST_LEVELS:
-        return sorted(forms, key=int)
-    for order in _ORDERS:
-        if set(forms) <= set(order):
-            return sorted(forms, key=order.index)
-    degrees = {form: _degree(form, forms) for form in forms}
-    found = [degree for degree in degrees.values() if degree is not None]
-    if len(found) == len(forms) == len(set(found)):
-        return sorted(forms, key=lambda form: degrees[form] or 0)
-    return None
+def _are_dates(answers: pd.Series[str]) -> bool:
+    return bool(answers.map(is_moment).all())
 
 
-def _degree(form: str, forms: Sequence[str]) -> int | None:
-    """Return the rank of a label made of a degree and a word that all labels of the scale share."""
-    shared = min(forms, key=len).split()[-1]
-    if not form.endswith(shared):
-        return None
-    before = form.removesuffix(shared).strip()
-    return _DEGREES.index(before) if before in _DEGREES else None
+def _are_codes(asked: str, answers: pd.Series[str]) -> bool:
+    """Return whether answers are single words that hardly repeat, and hold digits or answer a question for a code."""
+    if len(answers) < _FEWEST_CODES or answers.nunique() < _DIFFERENT_CODES * len(answers):
+        return False
+    if not answers.map(lambda answer: _CODE.fullmatch(answer) is not None).all():
+        return False
+    # A number alone may be an amount.
+    mixed = answers.map(lambda answer: any(map(str.isdigit, answer)) and not answer.isdecimal())
+    return bool(mixed.mean() > 0.5 or _NAMED_CODE.search(asked))

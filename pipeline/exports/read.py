@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.exports.contract import RawAnswers
-from pipeline.exports.first_rows import read_first_rows
+from pipeline.exports.first_rows import FirstRows, read_first_rows
 from pipeline.exports.grid import quoted
 from pipeline.exports.reader import Export
 from pipeline.exports.registry import all_readers, platforms_of, reader_for
@@ -24,17 +24,18 @@ def read_export(folder: Path, source: Source, *, shown: str) -> RawAnswers:
     content = _read_bytes(folder / source.file, name, f"a {reader.name} export")
     key_name = f"{shown}/{source.key}" if source.key else ""
     key = _read_bytes(folder / source.key, key_name, f"the key of {name}") if source.key else None
-    _check_platform(content, source.platform, name)
+    if not content or content.isspace():
+        raise ExportError(f"{name} is empty; expected a line of headers and one row a submission.")
+    first_rows = read_first_rows(content, shown=name)
+    _check_platform(first_rows, source.platform, name)
     raw = reader.read(Export(content, source, name, key, key_name))
-    _check_declared(raw, source, content)
+    _check_declared(raw, source, first_rows)
     return raw
 
 
-def _check_platform(content: bytes, platform: str, shown: str) -> None:
+def _check_platform(first_rows: FirstRows, platform: str, shown: str) -> None:
     """Raise ExportError where another platform's reader knows the file and the declared one does not."""
-    if not content.strip():
-        raise ExportError(f"{shown} is empty; expected a line of headers and one row a submission.")
-    found = platforms_of(read_first_rows(content, shown=shown))
+    found = platforms_of(first_rows)
     if found and platform not in found and platform != "plain":
         names = listed(all_readers()[one].name for one in found)
         raise ExportError(
@@ -43,11 +44,11 @@ def _check_platform(content: bytes, platform: str, shown: str) -> None:
         )
 
 
-def _check_declared(raw: RawAnswers, source: Source, content: bytes) -> None:
+def _check_declared(raw: RawAnswers, source: Source, first_rows: FirstRows) -> None:
     """Raise ExportError for a name under `ignore` or `columns` that no header of the file has."""
     # A platform's options may have become one question: then the file's own header names each of them.
-    first = read_first_rows(content, shown=raw.file).rows[:1]
-    headers = list(dict.fromkeys(header.strip() for header in (*raw.headers, *(cell for row in first for cell in row))))
+    first = [cell for row in first_rows.rows[:1] for cell in row]
+    headers = list(dict.fromkeys(header.strip() for header in (*raw.headers, *first)))
     forms = {normal_form(header) for header in headers}
     unknown = {name: "ignore" for name in source.ignore if normal_form(name) not in forms}
     unknown |= {name: "columns" for name in source.columns if name not in headers}

@@ -6,20 +6,13 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-import numpy as np
-import pandas as pd
-import pyarrow
-import pyarrow.csv
-
-from pipeline.exports.grid import Grid, Row, TextColumns, check_headers, quoted, without_trailing_blanks
+from pipeline.exports.grid import Grid, Row, check_headers, quoted, without_trailing_blanks
+from pipeline.exports.large_text import LARGE, read_large
 from pipeline.ground.errors import ExportError
 
 # By their names in evaluation.yml.
 DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
-# Characters from which on a text is worth the faster reading.
-LARGE = 5_000_000
 
 
 def read_text_table(content: bytes, *, encoding: str, shown: str, delimiter: str = ",") -> Grid:
@@ -27,60 +20,16 @@ def read_text_table(content: bytes, *, encoding: str, shown: str, delimiter: str
 
     Raises ExportError, naming the line, for anything that cannot be read without guessing.
     """
-    text = _decode(content, encoding, shown)
-    records = _records_of(text, shown, delimiter)
-    _, headers = next(records)
+    large = read_large(content, delimiter) if len(content) > LARGE and _is_utf_8(encoding) else None
+    records = iter(()) if large else read_records(content, encoding=encoding, shown=shown, delimiter=delimiter)
+    headers = large.headers if large else next(records)[1]
     check_headers(headers, shown, lambda position: f"column {position + 1}")
-    large = read_large(text, headers, delimiter) if len(text) > LARGE else None
     return large or grid_under(headers, records, shown)
-
-
-def read_large(text: str, headers: Sequence[str], delimiter: str) -> Grid | None:
-    """Return the same grid as the strict reader, faster, or None for a text that could be read in more than one way.
-
-    Without a quotation mark or a lone carriage return, every line end ends a record and every delimiter a field.
-    """
-    first, _, body = text.partition("\n")
-    body = body.rstrip("\r\n")
-    is_plain = '"' not in text and text.count("\r") == text.count("\r\n") and not body.startswith("\ufeff")
-    if not body or not is_plain or len(headers) < 2:
-        return None
-    lines = body.split("\n")
-    # The strict reader says what is beyond csv's limit of a field, and leaves out last lines without an answer.
-    if max(map(len, lines)) >= csv.field_size_limit() or not lines[-1].strip(delimiter + "\r"):
-        return None
-    # A blank line is a mistake, which pyarrow would take for a row of empty cells.
-    if "" in lines or "\r" in lines:
-        return None
-    count = len(lines)
-    del lines
-    names = [str(position) for position in range(len(headers))]
-    try:
-        table = pyarrow.csv.read_csv(
-            io.BytesIO(body.encode("utf-8")),
-            pyarrow.csv.ReadOptions(column_names=names),
-            pyarrow.csv.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
-            pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pyarrow.large_string()),
-                null_values=[""],
-                strings_can_be_null=True,
-            ),
-        )
-    except pyarrow.ArrowInvalid:
-        return None
-    if table.num_rows != count:
-        return None
-    dtype: Any = pd.StringDtype("pyarrow", na_value=np.nan)
-    columns = [pd.Series(dtype.__from_arrow__(column.combine_chunks())) for column in table.columns]
-    return Grid(tuple(headers), range(2, count + 2), TextColumns(columns))
 
 
 def read_records(content: bytes, *, encoding: str, shown: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Yield each record of a delimited text with the line on which it starts, headers too; the text is not empty."""
-    return _records_of(_decode(content, encoding, shown), shown, delimiter)
-
-
-def _records_of(text: str, shown: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    text = _decode(content, encoding, shown)
     if not text.strip():
         raise ExportError(f"{shown} is empty; expected a line of headers and one row a submission.")
     return _records(text, shown, delimiter)
@@ -134,6 +83,13 @@ def _check_divided(headers: Sequence[str], shown: str, delimiter: str) -> None:
             f"{shown}: its first row is one field, {quoted(headers[0])}, when divided at {quoted(delimiter)}; declare "
             f"`delimiter: {other if other == 'tab' else quoted(other)}` for this source in evaluation.yml."
         )
+
+
+def _is_utf_8(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+    except LookupError:
+        return False
 
 
 def _decode(content: bytes, encoding: str, shown: str) -> str:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import os
 import tempfile
 from pathlib import Path
 
 import pandas as pd
+import pyarrow
+import pyarrow.parquet
 
 from pipeline.ground.errors import PipelineError
+
+# Parquet loses the categories of a column without any cell, and of what type they were where there are none.
+_CATEGORIES, _MOST_KEPT = b"categories", 1000
 
 
 def write_bytes(path: Path, content: bytes, *, public: bool = False) -> None:
@@ -36,7 +43,16 @@ def write_bytes(path: Path, content: bytes, *, public: bool = False) -> None:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as Parquet, atomically; the index is not kept."""
-    write_bytes(path, table.to_parquet(index=False))
+    columns = pyarrow.Table.from_pandas(table, preserve_index=False)
+    kept = {
+        name: list(cells.cat.categories)
+        for name, cells in table.select_dtypes("category").items()
+        if table.empty or len(cells.cat.categories) <= _MOST_KEPT
+    }
+    written = io.BytesIO()
+    metadata = {**(columns.schema.metadata or {}), _CATEGORIES: json.dumps(kept).encode()}
+    pyarrow.parquet.write_table(columns.replace_schema_metadata(metadata), written)
+    write_bytes(path, written.getvalue())
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -46,7 +62,11 @@ def read_table(path: Path) -> pd.DataFrame:
             f"{path.parent.parent.name}/{path.parent.name}/{path.name} has not been made yet; "
             "run the notebooks in their order, or `make reports`."
         )
-    return pd.read_parquet(path)
+    columns = pyarrow.parquet.read_table(path)
+    table = columns.to_pandas()
+    for name, categories in json.loads((columns.schema.metadata or {}).get(_CATEGORIES, b"{}")).items():
+        table[name] = table[name].cat.set_categories(pd.Index(categories, dtype="str"))
+    return table
 
 
 def hash_bytes(content: bytes) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.data.answer_mapping import NO_MAPPING, AnswerMapping, read_answer_mapping
 from pipeline.data.cleaning import CleanedWave, clean_wave
+from pipeline.data.schemas import stack_tables
 from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.exports.contract import RawAnswers
@@ -89,10 +90,7 @@ class Workspace:
         return CleanedTables(**{name: self._stacked(name, waves) for name in names})
 
     def _stacked(self, name: str, waves: list[str]) -> pd.DataFrame:
-        tables = [read_table(self.project.cleaned(wave_id) / f"{name}.parquet") for wave_id in waves]
-        # Stacking a table without rows would change the column types of the others.
-        filled = [table for table in tables if len(table)] or tables[:1]
-        return pd.concat(filled, ignore_index=True)
+        return stack_tables([read_table(self.project.cleaned(wave_id) / f"{name}.parquet") for wave_id in waves])
 
     def save_estimates(self, estimates: WaveEstimates) -> Published:
         """Keep the estimates, privately, and the tables that may be shown; return the latter."""

@@ -70,6 +70,7 @@ def render_page(body: Markup, frame: Frame) -> bytes:
 def render_notebook(path: Path, frame: Frame) -> bytes:
     """Return the page of an executed notebook: its prose and the pieces its cells gave, never its code."""
     notebook = nbformat.read(path, as_version=4)
+    _leave_out_empty_sections(notebook)
     _add_contents(notebook)
     _refuse_other_results(notebook, path.name)
     body, _ = _exporter().from_notebook_node(notebook, resources={"piece": PIECE})
@@ -115,6 +116,22 @@ def _add_contents(notebook: nbformat.NotebookNode) -> None:
     if headings:
         links = [(Markup(heading).striptags(), "#" + _address(heading)) for _, heading in headings]
         headings[0][0].metadata["contents"] = render("contents.html.j2", links=links)
+
+
+def _leave_out_empty_sections(notebook: nbformat.NotebookNode) -> None:
+    """Take out every section whose pieces are all empty, its heading and prose too; one without any piece stays."""
+    sections: list[list[nbformat.NotebookNode]] = [[]]
+    for cell in notebook.cells:
+        if _headings(cell):
+            sections.append([])
+        sections[-1].append(cell)
+    notebook.cells = [cell for section in sections if any(_pieces(section)) or not _pieces(section) for cell in section]
+
+
+def _pieces(cells: Sequence[nbformat.NotebookNode]) -> list[str]:
+    """Return the pieces of a report that these cells gave."""
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return [str(output["data"][PIECE]).strip() for output in outputs if PIECE in output.get("data", {})]
 
 
 def _headings(cell: nbformat.NotebookNode) -> list[str]:

@@ -26,12 +26,11 @@ class WholeAreaReport(AreaReport):
     """The report on the whole area: the borough report's parts, the boroughs side by side, and all answers."""
 
     def change_by_area(self) -> Html:
-        """Return, for each leading measure, the change in every area with its table."""
+        """Return, for each leading measure, the change in every area with its table; nothing without areas."""
+        if not self.evaluation.areas:
+            return Html("")
         if not self.has_baseline:
             return Html("<p>This is the first wave: there is no earlier one to compare it with.</p>")
-        if not self.evaluation.areas:
-            text = Markup("<p>The survey did not ask for a {}: every result is of all who answered.</p>")
-            return Html(text.format(self.evaluation.area_noun.singular))
         lead = [measure for measure in self.measures if measure.item.lead] or self.measures[:1]
         return Html(Markup("\n").join(self._area_figure(measure).html() for measure in lead))
 

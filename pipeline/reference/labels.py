@@ -14,6 +14,8 @@ _INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
 
 def normal_form(text: str) -> str:
     """Return `text` without differences of case, spacing, dash, quotation mark or invisible character."""
+    if text.isascii():
+        return " ".join(text.replace("`", "'").lower().split())
     visible = "".join(character for character in text if character not in _INVISIBLE)
     # NFKC turns a non-breaking space into a plain one and a full-width letter into a plain one.
     return " ".join(unicodedata.normalize("NFKC", visible).translate(_SAME_CHARACTER).casefold().split())
@@ -29,10 +31,15 @@ def nearest(found: str, known: Iterable[str]) -> str | None:
 def did_you_mean(found: str, known: Iterable[str]) -> str:
     """Return a clause that suggests the nearest known label, or an empty string."""
     suggestion = nearest(found, known)
-    return f"; did you mean '{suggestion}'?" if suggestion else ""
+    return f"; did you mean {_in_marks(suggestion)}?" if suggestion else ""
 
 
 def listed(labels: Iterable[str]) -> str:
     """Return labels as a person lists them: 'a', 'b' and 'c'."""
-    quoted = [f"'{label}'" for label in labels]
+    quoted = [_in_marks(label) for label in labels]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1] if quoted else "none"
+
+
+def _in_marks(label: str) -> str:
+    # What cannot be seen would make a message unreadable, or worse where it is printed.
+    return f"'{label}'" if label.isprintable() else repr(label)

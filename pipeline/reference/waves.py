@@ -29,7 +29,8 @@ class Source(Settings):
     `dates`: how its text dates are written (strptime codes); `key`: its key file or data dictionary, for exports of
     codes; `submitted`: the column with the moment of answering, where the platform has none of its own; `columns`: the
     name of a column in evaluation.yml by its name in the file; `ignore`: columns that are no questions, `other_columns:
-    ignore` for all that evaluation.yml does not name; `missing`: cells that stand for no answer, with what they mean.
+    ignore` for all that evaluation.yml does not name; `missing`: cells that stand for no answer, with what they mean;
+    `ticks`: questions of a LimeSurvey export with options to tick, which it writes as it does a grid of yes and no.
     """
 
     file: DataFile
@@ -44,6 +45,13 @@ class Source(Settings):
     ignore: tuple[PlainText, ...] = ()
     other_columns: Literal["refuse", "ignore"] = "refuse"
     missing: dict[str, PlainText] = Field(default_factory=dict)
+    ticks: tuple[PlainText, ...] = ()
+
+    @model_validator(mode="after")
+    def _ticks_need_declaring(self) -> Source:
+        if self.ticks and self.platform != "limesurvey":
+            raise ValueError("`ticks` is for LimeSurvey; what other platforms export as ticks is seen from the file")
+        return self
 
     @property
     def is_synthetic(self) -> bool:

@@ -134,25 +134,58 @@ def surveymonkey(submissions: pd.DataFrame, evaluation: Evaluation, wave_id: str
         second += options if wording == area else ["Response"]
     rows: list[list[object]] = []
     for number, times, answers in rows_of(submissions, None):
-        row: list[object] = [100_000 + number, 4711, *(time.strftime(_MONTH_FIRST) for time in times)]
-        for wording, cell in zip(wordings_of(submissions), answers, strict=True):
-            row += [option if option in (cell or ()) else None for option in options] if wording == area else [cell]
-        rows.append(row)
+        own = [100_000 + number, 4711, *(time.strftime(_MONTH_FIRST) for time in times)]
+        rows.append([*own, *_split_areas(submissions, answers, area, options, None)])
     return Shape("csv", as_csv([first, second, *rows]), {"platform": "surveymonkey", "dates": _MONTH_FIRST})
 
 
-def limesurvey(submissions: pd.DataFrame, evaluation: Evaluation, wave_id: str) -> Shape:
-    """Return the text of LimeSurvey with codes and texts as headers.
+def qualtrics_split(submissions: pd.DataFrame, evaluation: Evaluation, wave_id: str) -> Shape:
+    """Return the text of Qualtrics with a column an area, as it splits fields of several answers."""
+    area, options = area_wording(evaluation, wave_id), area_labels(evaluation)
+    names, texts = [], []
+    for number, wording in enumerate(wordings_of(submissions), start=1):
+        split = wording == area
+        names += [f"Q{number}_{at}" for at in range(1, len(options) + 1)] if split else [f"Q{number}"]
+        texts += [f"{wording} - {option}" for option in options] if split else [wording]
+    rows: list[list[object]] = [[*_QUALTRICS_OWN, *names], [*_QUALTRICS_TITLES, *texts]]
+    for number, (started, submitted), answers in rows_of(submissions, None):
+        moments = [time.strftime(_YEAR_FIRST) for time in (started, submitted)]
+        own = [*moments, "IP Address", "100", 61, "True", moments[1], f"R_{number:015d}"]
+        rows.append([*own, *_split_areas(submissions, answers, area, options, None)])
+    return Shape("csv", as_csv(rows), {"platform": "qualtrics"})
 
-    The platform writes a column an option, which its reader keeps apart as questions; so the areas are written as the
-    one cell, joined by semicolons, that `option_separator` reads.
-    """
-    asked = [f"G1Q{number:02d}. {wording}" for number, wording in enumerate(wordings_of(submissions), start=1)]
+
+def limesurvey(submissions: pd.DataFrame, evaluation: Evaluation, wave_id: str) -> Shape:
+    """Return the text of LimeSurvey with codes and texts as headers, and a column an area that says Yes or No."""
+    area, options = area_wording(evaluation, wave_id), area_labels(evaluation)
+    headers, settings = list(_LIMESURVEY_OWN), dict[str, Any](platform="limesurvey")
+    for number, wording in enumerate(wordings_of(submissions), start=1):
+        code = f"G1Q{number:02d}"
+        if wording == area:
+            headers += [f"{code}[SQ{at:03d}]. {wording} [{option}]" for at, option in enumerate(options, start=1)]
+            settings["ticks"] = [code]
+        else:
+            headers.append(f"{code}. {wording}")
     rows = [
-        [number, submitted.strftime(_YEAR_FIRST), 1, "en", *answers]
-        for number, (_, submitted), answers in rows_of(submissions, ";".join)
+        [number, submitted.strftime(_YEAR_FIRST), 1, "en", *_split_areas(submissions, answers, area, options, "Yes")]
+        for number, (_, submitted), answers in rows_of(submissions, None)
     ]
-    return Shape("csv", as_csv([[*_LIMESURVEY_OWN, *asked], *rows], quoting=csv.QUOTE_ALL), {"platform": "limesurvey"})
+    return Shape("csv", as_csv([headers, *rows], quoting=csv.QUOTE_ALL), settings)
+
+
+def _split_areas(
+    submissions: pd.DataFrame, answers: list[Any], area: str | None, options: list[str], yes: str | None
+) -> list[object]:
+    """Return a submission's cells, the areas as one an option: `yes` and No, or the option itself and nothing."""
+    cells: list[object] = []
+    for wording, cell in zip(wordings_of(submissions), answers, strict=True):
+        if wording != area:
+            cells.append(cell)
+        elif yes and cell:
+            cells += [yes if option in cell else "No" for option in options]
+        else:
+            cells += [option if option in (cell or ()) else None for option in options]
+    return cells
 
 
 def plain_csv(submissions: pd.DataFrame, evaluation: Evaluation, wave_id: str) -> Shape:

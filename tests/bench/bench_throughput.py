@@ -1,6 +1,7 @@
 """How long a large export takes to read and clean, beside the time pandas needs only to read it as text.
 
-`make bench`, or `python -m tests.bench.bench_throughput --rows 100000`. The aim is a ratio of 3 at most.
+`make bench`, or `python -m tests.bench.bench_throughput --rows 100000`. The aim is a ratio of 3 at most. Each is done
+three times in turn and the fastest of each counts: the first time has to get its memory from the system.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ import pandas as pd
 from pipeline.data.cleaning import clean_wave
 from pipeline.exports.read import read_export
 from pipeline.reference.evaluation import Evaluation
+from pipeline.reference.waves import Source
 
-ROWS, ITEMS, MOST = 1_000_000, 20, 3.0
+ROWS, ITEMS, TIMES, MOST = 1_000_000, 20, 3, 3.0
 LEVELS = ["Not at all sure", "Rather unsure", "Neither", "Rather sure", "Very sure"]
 OFF_SCALE = "Don't know"
 WORDING = "How sure are you of the matter that stands under number {number} of this list?"
@@ -85,16 +87,14 @@ def main() -> int:
         path.parent.mkdir()
         write_large_file(path, options.rows, quoted=options.quoted)
         print(f"{options.rows:,} responses x {ITEMS} items, {path.stat().st_size / 1e6:,.0f} MB")
-        pandas_seconds, _ = _timed(lambda: pd.read_csv(path, dtype=str, keep_default_na=False))
-        read_seconds, raw = _timed(lambda: read_export(Path(name), source, shown="data/raw"))
-        clean_seconds, cleaned = _timed(lambda: clean_wave([raw], evaluation, "wave-1", link_key=b"a key for tests"))
-    ledger = cleaned.ledger_by_file.iloc[0]
-    assert ledger["rows_in"] == ledger["rows_used"] == options.rows
+        seconds = [_measure(path, Path(name), source, evaluation, options.rows) for _ in range(TIMES)]
+    pandas_seconds, read_seconds, clean_seconds = map(min, zip(*seconds, strict=True))
     ratio = (read_seconds + clean_seconds) / pandas_seconds
     print(f"pandas.read_csv as text  {pandas_seconds:8.2f} s")
     print(f"read_export              {read_seconds:8.2f} s")
     print(f"clean_wave               {clean_seconds:8.2f} s")
     print(f"ratio                    {ratio:8.2f}    (aim: {MOST:g} at most)")
+    print(f"ratio, first time        {sum(seconds[0][1:]) / seconds[0][0]:8.2f}")
     print(f"most memory              {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:8.2f} GB")
     return 0 if ratio <= MOST else 1
 
@@ -117,6 +117,16 @@ def write_large_file(path: Path, rows: int, *, quoted: bool = False) -> None:
         columns[WORDING.format(number=1)] == "", LEVELS[0], columns[WORDING.format(number=1)]
     )
     pd.DataFrame(columns).to_csv(path, index=False, quoting=quoting, lineterminator="\r\n")
+
+
+def _measure(path: Path, folder: Path, source: Source, evaluation: Evaluation, rows: int) -> tuple[float, float, float]:
+    """Return the seconds that pandas, reading and cleaning take once."""
+    pandas_seconds, _ = _timed(lambda: pd.read_csv(path, dtype=str, keep_default_na=False))
+    read_seconds, raw = _timed(lambda: read_export(folder, source, shown="data/raw"))
+    clean_seconds, cleaned = _timed(lambda: clean_wave([raw], evaluation, "wave-1", link_key=b"a key for tests"))
+    ledger = cleaned.ledger_by_file.iloc[0]
+    assert ledger["rows_in"] == ledger["rows_used"] == rows
+    return pandas_seconds, read_seconds, clean_seconds
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:

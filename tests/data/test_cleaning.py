@@ -53,7 +53,7 @@ def test_one_row_gives_one_answer_an_item(clean: Clean, full: Row) -> None:
 def test_no_file_and_a_header_alone_give_empty_tables(clean: Clean) -> None:
     for cleaned in (clean(files=[]), clean()):
         assert len(cleaned.answers_by_respondent_item) == len(cleaned.areas_by_respondent) == 0
-        assert str(cleaned.answers_by_respondent_item["level"].dtype) == "Int64"
+        assert str(cleaned.answers_by_respondent_item["level"].dtype) == "Int8"
     assert clean().ledger_by_file.iloc[0].tolist() == ["wave-1", "a.xlsx", 0, 0, 0, 0, 0, 0, 0]
 
 

@@ -53,6 +53,13 @@ def test_five_answers_on_the_scale_and_none_off_it_are_needed(
     assert bool(flags(longer, raw, answers)) is flagged
 
 
+def test_the_same_answer_off_the_scale_throughout_is_no_position(longer: Evaluation, raw: Raw) -> None:
+    alike = [item.model_copy(update={"scale": longer.items[0].scale, "reversed": False}) for item in longer.items]
+    same_scale = longer.model_copy(update={"items": tuple(alike)})
+    assert flags(same_scale, raw, ["Don't know"] * ITEMS) == []
+    assert flags(same_scale, raw, ["Very sure"] * ITEMS) == [[2, "straight_line"]]
+
+
 def test_a_code_that_two_share_is_flagged_without_the_code(
     clean: Callable[..., CleanedWave], full: dict[str, Any]
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pipeline.data import schemas
 from pipeline.data.cleaning import CleanedWave
 from pipeline.ground.storage import read_table, write_table
+from pipeline.ground.tables import fits
 
 SCHEMAS = {
     "answers_by_respondent_item": schemas.ANSWERS_BY_RESPONDENT_ITEM,
@@ -41,7 +42,10 @@ def test_a_value_outside_the_schema_is_refused(
     column: str, value: object, clean: Callable[..., CleanedWave], full: dict[str, Any]
 ) -> None:
     answers = clean(full).answers_by_respondent_item
+    if column == "answer_kind":
+        answers[column] = answers[column].cat.add_categories([value])
     answers.loc[0, column] = value
+    assert not fits(schemas.ANSWERS_BY_RESPONDENT_ITEM, answers)
     with pytest.raises(pandera.errors.SchemaError):
         schemas.ANSWERS_BY_RESPONDENT_ITEM.validate(answers)
 
@@ -49,3 +53,28 @@ def test_a_value_outside_the_schema_is_refused(
 def test_a_further_column_is_refused(clean: Callable[..., CleanedWave], full: dict[str, Any]) -> None:
     with pytest.raises(pandera.errors.SchemaErrors):
         schemas.AREAS_BY_RESPONDENT.validate(clean(full).areas_by_respondent.assign(code="Lo07"))
+
+
+def test_stacked_waves_hold_texts_and_wide_numbers(clean: Callable[..., CleanedWave], full: dict[str, Any]) -> None:
+    one, none = clean(full).answers_by_respondent_item, clean(files=[]).answers_by_respondent_item
+    other = one.assign(wave=one["wave"].cat.rename_categories(["wave-9"]))
+    stacked = schemas.stack_tables([one, none, other])
+    assert {str(kind) for kind in stacked.drop(columns=["level", "submitted_on"]).dtypes} == {"str"}
+    assert str(stacked["level"].dtype) == "Int64"
+    assert stacked["wave"].tolist() == ["wave-1"] * len(one) + ["wave-9"] * len(one)
+    assert schemas.stack_tables([none, none]).empty
+
+
+def test_categories_that_are_no_texts_are_refused(clean: Callable[..., CleanedWave], full: dict[str, Any]) -> None:
+    answers = clean(full).answers_by_respondent_item
+    numbered = answers.assign(item=answers["item"].cat.rename_categories(range(answers["item"].nunique())))
+    with pytest.raises(pandera.errors.SchemaError, match="categories are texts"):
+        schemas.ANSWERS_BY_RESPONDENT_ITEM.validate(numbered)
+
+
+@pytest.mark.parametrize("name", ["rows_in", "cells_declared_missing"])
+def test_a_count_below_nought_is_refused(name: str, clean: Callable[..., CleanedWave], full: dict[str, Any]) -> None:
+    ledger = clean(full).ledger_by_file.assign(**{name: -1})
+    assert not fits(schemas.LEDGER_BY_FILE, ledger)
+    with pytest.raises(pandera.errors.SchemaError, match="counts are not negative"):
+        schemas.LEDGER_BY_FILE.validate(ledger)

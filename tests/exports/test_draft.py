@@ -19,8 +19,8 @@ FILLED = {
     "CHECK: ignore, or leave this line out": "ignore",
     "CHECK: how its dates are written, such as %d/%m/%Y %H:%M:%S": '"%Y/%m/%d %I:%M:%S %p"',
     "CHECK: its name on the page": "First wave",
-    "CHECK: first day": "2024-10-01",
-    "CHECK: last day": "2024-10-31",
+    "CHECK: first day (in the file: 2024-10-01)": "2024-10-01",
+    "CHECK: last day (in the file: 2024-10-01)": "2024-10-31",
 }
 AROUND = """
 title: A drafted survey
@@ -88,6 +88,32 @@ def test_two_questions_of_the_same_words_that_matter_get_two_ids(tmp_path: Path)
 def test_a_scale_without_a_known_order_is_marked(tmp_path: Path) -> None:
     found = look(tmp_path / "a.csv", Q=["Blue", "Red", "Don't know"] * 4)
     assert "CHECK: put these in order, lowest first" in draft_survey(found)
+
+
+def test_an_order_that_only_looks_right_is_given_and_marked(tmp_path: Path) -> None:
+    able = ["Not at all able", "Slightly able", "Neutral", "Moderately able", "Extremely able"]
+    found = look(tmp_path / "a.csv", Q=able[::-1] * 4)
+    levels = yaml.safe_load(draft_survey(found))["scales"]["scale-1"]["levels"]
+    assert levels == ["CHECK: put these in order, lowest first", *able]
+
+
+def test_codes_and_dates_are_no_comments_in_a_draft(tmp_path: Path) -> None:
+    found = look(
+        tmp_path / "a.csv",
+        **{
+            "Your own code": [f"ab{number}c" for number in range(30, 48)],
+            "When did you train?": [f"2024-09-{number:02d}" for number in range(10, 28)],
+            "What is in the way?": COMMENTS[:18],
+        },
+    )
+    assert [(one.kind, one.labels) for one in found.questions[:2]] == [
+        ("code", ()),
+        ("date", ("2024-09-10", "2024-09-27")),
+    ]
+    text = draft_survey(found)
+    assert [comment["wording"] for comment in yaml.safe_load(text)["comments"]] == ["What is in the way?"]
+    assert "#     - wording: Your own code" in text
+    assert "its `submitted`: When did you train?" in text
 
 
 def test_missing_and_extra_questions_are_named_with_the_nearest(tiny_evaluation: Evaluation, tmp_path: Path) -> None:

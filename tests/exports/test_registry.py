@@ -114,3 +114,7 @@ def test_an_unknown_platform_is_told_with_the_nearest_and_all_others() -> None:
 def test_a_platform_like_no_other_is_told_without_a_guess() -> None:
     with pytest.raises(ExportError, match=r"the platform 'xyz'\. There are readers for 'canvas-quiz'"):
         reader_for("xyz", "data/raw/a.csv")
+
+
+def test_a_file_whose_first_row_is_blank_is_no_platforms() -> None:
+    assert platforms_of(read_first_rows(b"\n\nTimestamp,Q\n", shown="a.csv")) == []

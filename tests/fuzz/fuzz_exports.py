@@ -149,18 +149,41 @@ def main() -> int:
 
 def _all_outcomes(seed: int, count: int) -> Iterator[Outcome]:
     context = multiprocessing.get_context("spawn")
-    with context.Pool(os.cpu_count(), _begin_worker) as pool:
+    # One folder a worker, in memory where that can be: making one costs more than reading most damaged files.
+    memory = Path("/dev/shm")
+    with (
+        tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name,
+        context.Pool(os.cpu_count(), _begin_worker, (name,)) as pool,
+    ):
         yield from pool.imap_unordered(_try_in_worker, ((seed, number) for number in range(count)), chunksize=20)
 
 
-def _begin_worker() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+def _begin_worker(folder: str) -> None:
+    os.chdir(tempfile.mkdtemp(dir=folder))
+    # Everything that is made once is there before the memory is measured.
+    for name in WRITERS:
+        shape_of(name)
+    _limit_memory()
     signal.signal(signal.SIGALRM, _stop)
 
 
+def _limit_memory() -> None:
+    """Let this process take no more than BYTES of memory in all, as far as the system can tell.
+
+    What the system limits is address space, of which the libraries reserve more than a GB and use a tenth.
+    """
+    try:
+        reserved, used = (
+            int(pages) * resource.getpagesize() for pages in Path("/proc/self/statm").read_text().split()[:2]
+        )
+    except OSError:
+        return
+    most = reserved + BYTES - used
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
 def _try_in_worker(task: tuple[int, int]) -> Outcome:
-    with tempfile.TemporaryDirectory() as name:
-        return try_one(*task, Path(name))
+    return try_one(*task, Path.cwd())
 
 
 def _stop(*_: object) -> None:

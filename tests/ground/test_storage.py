@@ -113,3 +113,30 @@ def test_hashes_are_the_sha_256_of_the_bytes(tmp_path: Path) -> None:
     (tmp_path / "abc").write_bytes(b"abc")
     assert hash_bytes(b"abc") == expected
     assert hash_file(tmp_path / "abc") == expected
+
+
+@pytest.mark.parametrize(
+    ("categories", "codes"),
+    [
+        (["a", "b"], [0, 1, 1, -1]),
+        (["b", "a"], [1, 0]),
+        (["a", "never used", "b"], [0, 2]),
+        (["a", "b"], []),
+        ([], [-1, -1]),
+        ([], []),
+    ],
+    ids=["as they occur", "in another order", "one that no cell has", "no rows", "all missing", "nothing"],
+)
+def test_categories_come_back_as_they_were(tmp_path: Path, categories: list[str], codes: list[int]) -> None:
+    dtype = pd.CategoricalDtype(pd.Index(categories, dtype="str"))
+    table = pd.DataFrame({"c": pd.Categorical.from_codes(codes, dtype=dtype), "n": pd.Series(codes, dtype="Int8")})
+    write_table(tmp_path / "t.parquet", table)
+    pd.testing.assert_frame_equal(read_table(tmp_path / "t.parquet"), table)
+
+
+def test_more_categories_than_parquet_keeps_in_one_page_come_back(tmp_path: Path) -> None:
+    names = [f"someone with a rather long name, number {number}" for number in range(60_000)]
+    for codes in (range(60_000), range(59_999, -1, -1)):
+        table = pd.DataFrame({"c": pd.Categorical.from_codes(list(codes), categories=pd.Index(names, dtype="str"))})
+        write_table(tmp_path / "t.parquet", table)
+        pd.testing.assert_frame_equal(read_table(tmp_path / "t.parquet"), table)

@@ -212,3 +212,18 @@ def test_the_privacy_notice_names_the_basis_the_rights_and_the_minimum_base(tiny
     for told in ("a task in the public interest", "the data protection officer", "fewer than 3 people"):
         assert told in page.text
     assert "Answers are deleted after a year." in page.text
+
+
+def test_a_section_without_anything_to_show_has_no_heading(tmp_path: Path) -> None:
+    cells = [
+        v4.new_markdown_cell("## Kept\n\nProse alone."),
+        v4.new_markdown_cell("## Place by place\n\nPlaces stand in a fixed order."),
+        shown(""),
+        v4.new_markdown_cell("## Half"),
+        shown(""),
+        shown("<p>Something.</p>"),
+    ]
+    page = Page(render_notebook(save(tmp_path, *cells), FRAME))
+    assert "Place" not in page.text
+    assert [name for name in page.ids() if name.startswith("section-")] == ["section-kept", "section-half"]
+    assert "Something." in page.text

@@ -62,7 +62,9 @@ def test_every_answer_of_the_file_is_there(cleaned: CleanedWave, work: Workspace
     for item in work.evaluation.items:
         (place,) = (at for at, header in enumerate(rows[0]) if header.split(":")[0] == item.column_in(WAVE))
         written = pd.Series([row[place] for row in rows[1:] if row[place]]).value_counts().to_dict()
-        assert answers[answers["item"] == item.id]["response"].dropna().value_counts().to_dict() == written
+        assert (
+            answers[answers["item"] == item.id]["response"].dropna().astype("str").value_counts().to_dict() == written
+        )
 
 
 def test_the_sections_are_the_areas_in_whichever_order_they_are_written(

@@ -102,7 +102,7 @@ def test_the_page_does_not_speak_of_areas_sectors_or_links_that_there_are_not(wo
     assert "Share aimed at" not in people
     assert "100%" not in people
     assert "by sector" not in people
-    assert "The survey did not ask for a country" in report.change_by_area().markup
+    assert report.change_by_area().markup == ""
     assert "The survey does not show who answered in both waves." in report.limits().markup
     assert "sectors" not in report.limits().markup
 

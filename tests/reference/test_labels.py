@@ -24,6 +24,18 @@ def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
 
 
 @few
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_a_plain_text_has_the_normal_form_that_any_text_has(text: str) -> None:
+    # A mark that no normal form keeps, so that the text is not plain any more.
+    assert normal_form(text) == normal_form(f"{text}\N{ZERO WIDTH SPACE}")
+
+
+def test_a_label_that_cannot_be_shown_is_escaped_in_a_message() -> None:
+    assert listed(["1", "\x14", "it's"]) == "'1', '\\x14' and 'it's'"
+    assert did_you_mean("very sur", ["very sure\x1b"]) == "; did you mean 'very sure\\x1b'?"
+
+
+@few
 @given(words, st.data())
 def test_case_and_every_kind_of_space_make_no_difference(parts: list[str], data: st.DataObject) -> None:
     written = [data.draw(st.sampled_from([part, part.upper(), part.title()])) for part in parts]

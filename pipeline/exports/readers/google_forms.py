@@ -28,7 +28,7 @@ _SYSTEM = frozenset(normal_form(header) for header in (*_TIMESTAMP, "Score", "Pu
 
 
 def _recognises(first_rows: FirstRows) -> bool:
-    return bool(first_rows.rows) and normal_form(first_rows.rows[0][0]) in {normal_form(name) for name in _TIMESTAMP}
+    return first_rows.first_header in {normal_form(name) for name in _TIMESTAMP}
 
 
 def _read(export: Export) -> RawAnswers:

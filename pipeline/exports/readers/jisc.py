@@ -23,7 +23,7 @@ _OPTION = re.compile(r"(.+)_(-?\d+)")
 
 
 def _recognises(first_rows: FirstRows) -> bool:
-    return bool(first_rows.rows) and normal_form(first_rows.rows[0][0]) in map(normal_form, _ID)
+    return first_rows.first_header in map(normal_form, _ID)
 
 
 def _read(export: Export) -> RawAnswers:
@@ -94,7 +94,7 @@ def _check_complete(
     expected = [entry for entry, row in rows.items() if row == name] or [f"{name}_{code}" for code in key[name].labels]
     if sorted(found) != sorted(expected):
         raise ExportError(
-            f"{export.shown}: the question '{name}' has the columns {listed(found)}; {export.key_shown} gives it "
+            f"{export.shown}: the question {quoted(name)} has the columns {listed(found)}; {export.key_shown} gives it "
             f"{listed(expected)}, so export both again."
         )
 

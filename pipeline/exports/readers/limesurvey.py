@@ -1,11 +1,15 @@
-"""LimeSurvey: headers of codes, of question texts, or of both; a grid has one column a row, headed `group[code]`."""
+"""LimeSurvey: headers of codes, of question texts, or of both; a grid has one column a row, headed `group[code]`.
+
+So has a question with options to tick, its cells Yes or No: it becomes one column, `group`, where an "Other" beside it,
+or a Yes and never a No, shows that it is no grid, or where the source lists it under `ticks`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.exports.contract import PERSONAL_COLUMNS, RawAnswers, build_raw_answers
@@ -13,9 +17,10 @@ from pipeline.exports.dates import place_of, read_moments
 from pipeline.exports.first_rows import FirstRows
 from pipeline.exports.grid import Grid, check_headers, column_of, quoted
 from pipeline.exports.reader import Export, Reader
+from pipeline.exports.ticks import TickList, choose_separator, columns_of_cells, declared_forms, fold_ticks
 from pipeline.exports.whole_file import read_rows
 from pipeline.ground.errors import ExportError
-from pipeline.reference.labels import normal_form
+from pipeline.reference.labels import listed, normal_form
 
 # The platform's own columns by the code it keeps for each, then what its list of participants knows of a person.
 _OWN = {
@@ -28,6 +33,12 @@ _TOKEN = "Access code"
 _SYSTEM = frozenset(map(normal_form, (*_OWN.values(), _TOKEN)))
 _MARKS = frozenset(normal_form(_OWN[code]) for code in ("id", "submitdate", "lastpage"))
 _CODED = re.compile(r"(?P<full>(?P<group>[A-Za-z][\w-]*)(?P<row>(\[[^\[\]]+\])*))(\.(?P<text>\s.*|$)|$)", re.DOTALL)
+# A column of one option: its question's code, its own, the question and the option's text.
+_OPTION = re.compile(
+    r"(?P<group>[A-Za-z][\w-]*)\[(?P<code>[^\[\]]+)\]\.\s(?P<asked>.*)\[(?P<option>[^\[\]]*\S[^\[\]]*)\]\s*", re.DOTALL
+)
+_TYPED = re.compile(r"^other$|comment$", re.IGNORECASE)
+_TICKED, _YES_OR_NO = frozenset({"yes", "y"}), frozenset({"yes", "y", "no", "n"})
 _IN_LAST_BRACKETS = re.compile(r"\[([^\[\]]*\S[^\[\]]*)\]\s*$")
 _TIMING = re.compile(r"(Group|Question) time: ")
 _DATES = "%Y-%m-%d %H:%M:%S"
@@ -59,13 +70,45 @@ def _read(export: Export) -> RawAnswers:
         for at, name in enumerate(names)
         if normal_form(texts[name]) in PERSONAL_COLUMNS and "[" not in grid.headers[at]
     }
+    lists = list(_tick_lists(grid, names, export))
+    separator = choose_separator([option for one in lists for option in one.options.values()], export)
+    folded = fold_ticks(named, lists, separator, lambda cell: normal_form(str(cell or "")) in _TICKED)
     answers = build_raw_answers(
-        named, export.source, file=export.shown, submitted_on=days, texts=texts, option_separator=";",
+        folded, export.source, file=export.shown, submitted_on=days, option_separator=separator,
+        texts=texts | {one.name: one.text for one in lists},
         system=frozenset(map(normal_form, (submitted, *own, *timings, *asks_who))),
         not_counted=dict.fromkeys(unfinished, "unfinished"),
     )  # fmt: skip
     dropped = {**answers.dropped, **asks_who}
     return replace(answers, headers=grid.headers, dropped=dropped, ignored=(*answers.ignored, *timings))
+
+
+def _tick_lists(grid: Grid, names: Sequence[str], export: Export) -> Iterator[TickList]:
+    """Yield the questions whose options stand in a column each; raises ExportError for one declared that is none."""
+    spared, taken = declared_forms(export.source), set(map(normal_form, names))
+    matches_by_group: dict[str, dict[int, re.Match[str]]] = {}
+    for at, header in enumerate(grid.headers):
+        if (match := _OPTION.fullmatch(header)) and normal_form(names[at]) not in spared:
+            matches_by_group.setdefault(match["group"], {})[at] = match
+    cells = columns_of_cells(grid.rows, len(grid.headers))
+    forms = {at: {normal_form(str(cell)) for cell in cells[at] if cell is not None} for at in range(len(cells))}
+    found = set()
+    for group, matches in matches_by_group.items():
+        # What is typed beside the options stays a question of its own.
+        typed = {at for at, match in matches.items() if _TYPED.search(match["code"]) and not forms[at] & _YES_OR_NO}
+        options = {at: " ".join(match["option"].split()) for at, match in matches.items() if at not in typed}
+        asked = {" ".join(matches[at]["asked"].split()) for at in options}
+        held = set().union(*(forms[at] for at in options))
+        is_certain = bool(typed) or held in ({"yes"}, {"y"}) or group in export.source.ticks
+        is_alike = len(options) > 1 and len(asked) == 1 and held <= _YES_OR_NO
+        if is_certain and is_alike and normal_form(group) not in taken:
+            found.add(group)
+            yield TickList(group, asked.pop(), options)
+    if unknown := set(export.source.ticks) - found:
+        raise ExportError(
+            f"{export.shown} has no tick-list {listed(sorted(unknown))}, which evaluation.yml names under `ticks`; "
+            "expected the code before the square brackets of two columns or more that hold only Yes and No."
+        )
 
 
 def _without_row_numbers(grid: Grid, export: Export) -> Grid:

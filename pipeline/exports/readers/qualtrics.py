@@ -1,11 +1,13 @@
 """Qualtrics: one to three header rows (names, question texts, import ids), csv, tab-separated or xlsx.
 
-Ticked options are joined by commas in one cell, so the export must not split them into columns.
+Ticked options are joined by commas in one cell. Where the export splits them into columns, `Q5_1`, `Q5_2` and so on,
+each of which holds nothing but its own option, as the second row of headers says, they become one column again, `Q5`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.exports.contract import RawAnswers, build_raw_answers
@@ -13,6 +15,7 @@ from pipeline.exports.dates import place_of, read_moments
 from pipeline.exports.first_rows import FirstRows
 from pipeline.exports.grid import Cell, Grid, Row, check_headers, column_of, quoted
 from pipeline.exports.reader import Export, Reader
+from pipeline.exports.ticks import TickList, declared_forms, fold_ticks, is_ticks
 from pipeline.exports.whole_file import read_rows
 from pipeline.ground.errors import ExportError
 from pipeline.reference.labels import listed, normal_form
@@ -22,6 +25,8 @@ _DURATIONS = ("Duration (in seconds)", "Duration")
 _OTHERS = ("Status", "Progress", "Finished", "ResponseId", "ResponseSet", "DistributionChannel", "UserLanguage")
 _SYSTEM = frozenset(normal_form(name) for name in ("StartDate", *_MOMENTS, *_DURATIONS, *_OTHERS))
 _DATES = "%Y-%m-%d %H:%M:%S"
+_NUMBERED = re.compile(r"(.+)_\d+")
+_BEFORE_OPTION, _SELECTED = " - ", " - Selected Choice"
 _IMPORT_ID = '{"importid"'
 # What stands in a column as a label, its number, and the rule by which the row is not counted, if any.
 _STATUS = {
@@ -60,11 +65,51 @@ def _read(export: Export) -> RawAnswers:
     texts, further = _further_headers(whole, moment)
     grid = Grid(whole.headers, whole.lines[further:], whole.rows[further:])
     declared = export.source.model_copy(update={"dates": export.source.dates or _DATES})
-    return build_raw_answers(
-        grid, export.source, file=export.shown,
+    separator = export.source.option_separator or ","
+    lists = list(_tick_lists(grid, texts, export))
+    raw = build_raw_answers(
+        fold_ticks(grid, lists, separator, lambda cell: cell is not None), export.source, file=export.shown,
         submitted_on=read_moments(grid, moment, replace(export, source=declared)),
-        system=_SYSTEM, option_separator=",", texts=texts, not_counted=_not_counted(grid, export),
+        system=_SYSTEM, option_separator=separator, texts=texts | {one.name: one.text for one in lists},
+        not_counted=_not_counted(grid, export),
     )  # fmt: skip
+    return replace(raw, headers=grid.headers)
+
+
+def _tick_lists(grid: Grid, texts: Mapping[str, str], export: Export) -> Iterator[TickList]:
+    """Yield the questions whose options stand in a column each: two or more named alike, which hold their own alone."""
+    spared = declared_forms(export.source)
+    columns_by_name: dict[str, list[int]] = {}
+    for at, header in enumerate(grid.headers):
+        if (match := _NUMBERED.fullmatch(header)) and header in texts and normal_form(header) not in spared:
+            columns_by_name.setdefault(match[1], []).append(at)
+    taken = set(map(normal_form, grid.headers))
+    for name, columns in columns_by_name.items():
+        cells = {at: {str(row[at]) for row in grid.rows if row[at] is not None} for at in columns}
+        asked = _asked_of_ticks({at: texts[grid.headers[at]] for at in columns}, cells)
+        if asked is None or normal_form(name) in taken:
+            continue
+        start = f"{asked}{_BEFORE_OPTION}"
+        options = {
+            at: text.removeprefix(start) for at in columns if (text := texts[grid.headers[at]]).startswith(start)
+        }
+        if len(options) > 1 and all(is_ticks(cells[at], option) for at, option in options.items()):
+            yield TickList(name, asked.removesuffix(_SELECTED), options)
+
+
+def _asked_of_ticks(texts: Mapping[int, str], cells: Mapping[int, set[str]]) -> str | None:
+    """Return what stands before the option in the texts of a tick-list's columns, or None for a grid's.
+
+    An option that someone ticked shows where it begins in the text; where nobody ticked any, only a mark of the
+    platform's does.
+    """
+    for at, text in texts.items():
+        parts = text.split(_BEFORE_OPTION)
+        for count in range(1, len(parts)):
+            asked, option = _BEFORE_OPTION.join(parts[:count]), _BEFORE_OPTION.join(parts[count:])
+            if (cells[at] and is_ticks(cells[at], option)) or (not cells[at] and asked.endswith(_SELECTED)):
+                return asked
+    return None
 
 
 def _further_headers(whole: Grid, moment: int) -> tuple[dict[str, str], int]:

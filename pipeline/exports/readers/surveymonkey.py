@@ -14,9 +14,10 @@ from pipeline.exports.dates import read_moments
 from pipeline.exports.first_rows import FirstRows
 from pipeline.exports.grid import Cell, Grid, Row, check_headers, column_of, quoted
 from pipeline.exports.reader import Export, Reader
+from pipeline.exports.ticks import choose_separator, is_ticks
 from pipeline.exports.whole_file import read_rows
 from pipeline.ground.errors import ExportError
-from pipeline.reference.labels import listed, normal_form
+from pipeline.reference.labels import normal_form
 
 _ID = ("respondent id", "respondent_id")
 _ENDED = ("End Date", "Date Modified", "date_modified")
@@ -24,7 +25,6 @@ _OTHERS = ("Collector ID", "collector_id", "Start Date", "Date Created", "date_c
 _SYSTEM = frozenset(map(normal_form, (*_ID, *_ENDED, *_OTHERS)))
 _WHOLE = frozenset(("response", "open-ended response", ""))
 _OTHER = "other (please specify)"
-_SEPARATORS = (";", "|", "¦", "‖")
 # What its question for contact details gathers beside what no platform may keep.
 _CONTACT = PERSONAL_COLUMNS | {"phone number", "address", "address 2", "zip/postal code", "company"}
 
@@ -52,7 +52,8 @@ def _read(export: Export) -> RawAnswers:
         )
     answers = Grid(whole.headers, whole.lines[1:], whole.rows[1:])
     questions = list(_questions(whole.headers, second, export.shown))
-    separator = _separator(questions, export)
+    options = [one for _, columns in questions for one in columns.values() if normal_form(one) not in _WHOLE]
+    separator = choose_separator(options, export)
     cells = [tuple(row[at] for row in answers.rows) for at in range(len(answers.headers))]
     columns = [column for question in questions for column in _columns(question, cells, separator)]
     names = tuple(name for name, _ in columns)
@@ -82,37 +83,22 @@ def _questions(first: tuple[str, ...], second: list[str], shown: str) -> Iterato
         yield first[start], options
 
 
-def _separator(questions: list[_Question], export: Export) -> str:
-    """Return what joins the ticks of a question: the declared separator, else the first that no option holds."""
-    options = [one for _, columns in questions for one in columns.values() if normal_form(one) not in _WHOLE]
-    tried = (export.source.option_separator,) if export.source.option_separator else _SEPARATORS
-    for separator in tried:
-        if not any(separator.strip() in option for option in options):
-            return separator
-    raise ExportError(f"{export.shown}: options hold {listed(tried)}; declare an `option_separator` that none holds.")
-
-
 def _columns(question: _Question, cells: list[Row], separator: str) -> Iterator[tuple[str, Sequence[Cell]]]:
     """Yield each column that a question becomes: its name and cells."""
     text, options = question
     ticks = [at for at, option in options.items() if normal_form(option) not in (*_WHOLE, _OTHER)]
-    if any(cell for at in ticks[:-1] for cell in cells[at]) and not _is_ticks(cells[ticks[-1]], options[ticks[-1]]):
+    if any(cell for at in ticks[:-1] for cell in cells[at]) and not is_ticks(cells[ticks[-1]], options[ticks[-1]]):
         # "Other" may be called anything, and comes last.
         ticks.pop()
     has_whole = any(normal_form(option) in _WHOLE for option in options.values())
     # Where nobody answered, nothing tells options from the rows of a grid, and nothing is lost by one column.
-    folds = bool(ticks) and not has_whole and all(_is_ticks(cells[at], options[at]) for at in ticks)
+    folds = bool(ticks) and not has_whole and all(is_ticks(cells[at], options[at]) for at in ticks)
     if folds:
         rows = zip(*(cells[at] for at in ticks), strict=True)
         yield text, [separator.join(str(cell) for cell in row if cell is not None) or None for row in rows]
     for at, option in options.items():
         if not (folds and at in ticks):
             yield text if normal_form(option) in _WHOLE else f"{text} [{option}]", cells[at]
-
-
-def _is_ticks(cells: Sequence[Cell], option: str) -> bool:
-    """Return whether every cell is blank or repeats the option, as a grid's never do."""
-    return all(cell is None or normal_form(str(cell)) == normal_form(option) for cell in cells)
 
 
 def _is_contact(name: str) -> bool:

@@ -216,3 +216,58 @@ def test_its_own_columns_or_codes_before_every_question_are_recognised() -> None
 )
 def test_other_files_are_not_recognised(headers: str) -> None:
     assert "limesurvey" not in platforms(headers + "\n")
+
+
+def areas(*rows: str, others: str = "", **settings: Any) -> RawAnswers:
+    options = ",".join(f'"area[SQ{at}]. Where do you work? [{name}]"' for at, name in enumerate(("Camden", "Ely"), 1))
+    return read(f"q1. What?,{options}{others}\n" + "".join(f"{row}\n" for row in rows), **settings)
+
+
+OTHER = ',"area[other]. Where do you work? [Other]"'
+
+
+def test_options_in_a_column_each_become_one_question() -> None:
+    answers = areas("x,Yes,Yes,", "x,No,Yes,Luton", "x,No,No,", "x,,,", others=OTHER)
+    assert list(answers.table.columns[2:]) == ["q1", "area", "other"]
+    assert answers.texts["area"] == "Where do you work?"
+    assert answers.table["area"].fillna("").tolist() == ["Camden;Ely", "Ely", "", ""]
+    assert answers.table["other"].fillna("").tolist() == ["", "Luton", "", ""]
+    assert answers.option_separator == ";"
+
+
+def test_ticks_without_any_no_are_seen_to_be_ticks() -> None:
+    assert areas("x,Y,", "x,,Y").table["area"].tolist() == ["Camden", "Ely"]
+
+
+def test_yes_and_no_are_ticks_only_where_the_source_says_so() -> None:
+    rows = ("x,Yes,No", "x,No,No")
+    assert list(areas(*rows).table.columns[2:]) == ["q1", "SQ1", "SQ2"]
+    assert areas(*rows, ticks=["area"]).table["area"].fillna("").tolist() == ["Camden", ""]
+    assert areas("x,,", ticks=["area"]).table["area"].isna().tolist() == [True]
+
+
+def test_nothing_ticked_at_all_tells_nothing_of_ticks() -> None:
+    assert list(areas("x,,").table.columns[2:]) == ["q1", "SQ1", "SQ2"]
+    assert list(areas("x,,,", others=OTHER).table.columns[2:]) == ["q1", "area", "other"]
+
+
+@pytest.mark.parametrize("row", ["x,Yes,Perhaps,Luton", "x,Agree,Agree,Luton"])
+def test_the_rows_of_a_grid_stay_questions_whatever_stands_beside_them(row: str) -> None:
+    assert list(areas(row, others=OTHER).table.columns[2:]) == ["q1", "SQ1", "SQ2", "other"]
+
+
+def test_a_row_called_other_that_is_answered_yes_or_no_is_no_sign_of_ticks() -> None:
+    assert list(areas("x,Yes,No,No", others=OTHER).table.columns[2:]) == ["q1", "SQ1", "SQ2", "other"]
+
+
+def test_a_tick_list_that_is_declared_and_is_none_is_refused() -> None:
+    assert "no tick-list 'area'" in refused("q1. What?,q2. Why?\nx,y\n", ticks=["area"])
+    with pytest.raises(ExportError, match="hold only Yes and No"):
+        areas("x,Yes,Perhaps", ticks=["area"])
+    with pytest.raises(ValueError, match="`ticks` is for LimeSurvey"):
+        Source(file=SHOWN, platform="qualtrics", ticks=("Q5",))
+
+
+def test_an_option_that_holds_a_semicolon_is_joined_by_another_mark() -> None:
+    answers = read('"a[1]. W? [x; y]","a[2]. W? [z]"\nY,Y\n')
+    assert (answers.option_separator, answers.table["a"].tolist()) == ("|", ["x; y|z"])

@@ -111,3 +111,12 @@ def test_dates_without_a_column_to_read_them_from_are_refused(tmp_path: Path) ->
     source = Source(file="a.csv", platform="plain", dates="%m/%d/%y")
     with pytest.raises(ExportError, match="not in which column they stand; name it under `submitted`"):
         read_export(tmp_path, source, shown="data/raw")
+
+
+@pytest.mark.parametrize("dates", [None, "%d.%m.%Y"])
+def test_a_header_that_cannot_be_shown_is_escaped_in_a_message(dates: str | None) -> None:
+    for cell in ("", "27.03.20\x123"):
+        with pytest.raises(ExportError) as caught:
+            read(f"S\N{ZERO WIDTH NO-BREAK SPACE}ent at,q\n{cell},x\n", submitted="Sent at", dates=dates)
+        assert str(caught.value).isprintable()
+        assert r"'S\ufeffent at'" in str(caught.value)

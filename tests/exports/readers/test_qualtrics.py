@@ -249,3 +249,59 @@ def test_all_of_the_first_real_download_are_in_the_second(real_folder: Path) -> 
 def test_a_moment_with_a_month_in_letters_is_no_row_of_texts() -> None:
     answers = read(text_of(("EndDate", "Finished", "Q1"), ("5 Mar 2024", "1", "x")), dates="%d %b %Y")
     assert answers.table["Q1"].tolist() == ["x"]
+
+
+SPLIT = ("Q5_1", "Q5_2", "Q5_8", "Q5_8_TEXT")
+ASKED = "Where do you work? (tick all - or none)"
+SPLIT_TEXTS = tuple(f"{ASKED} - Selected Choice - {option}" for option in ("Camden", "Hertford - East", "Other"))
+
+
+def ticks(*rows: Sequence[str], names: Sequence[str] = SPLIT, texts: Sequence[str] | None = None) -> RawAnswers:
+    texts = texts or (*SPLIT_TEXTS, f"{ASKED} - Other - Text")
+    filled = [(*row("Sure", "Agree", ""), *cells) for cells in rows]
+    return read(text_of((*NAMES, *names), (*TEXTS, *texts), *filled))
+
+
+def test_options_in_a_column_each_become_one_question() -> None:
+    answers = ticks(("Camden", "Hertford - East", "", ""), ("", "", "Other", "Luton"), ("", "", "", ""))
+    assert list(answers.table.columns[5:]) == ["Q5", "Q5_8_TEXT"]
+    assert answers.texts["Q5"] == ASKED
+    assert answers.table["Q5"].fillna("").tolist() == ["Camden,Hertford - East", "Other", ""]
+    assert answers.table["Q5_8_TEXT"].fillna("").tolist() == ["", "Luton", ""]
+
+
+def test_options_that_nobody_ticked_are_a_question_all_the_same() -> None:
+    answers = ticks(("", "", "", ""), ("", "", "", ""))
+    assert "Q5" in answers.table and answers.table["Q5"].isna().all()
+    # Without the platform's own mark they might be the rows of a grid that nobody answered.
+    blank = ticks(("", ""), names=("Q5_1", "Q5_2"), texts=("How? - At work", "How? - At home"))
+    assert list(blank.table.columns[5:]) == ["Q5_1", "Q5_2"]
+
+
+def test_an_option_without_the_platforms_mark_shows_itself_by_its_ticks() -> None:
+    answers = ticks(
+        ("", "A - B", ""), ("C", "", ""), names=("Q5_1", "Q5_2", "Q5_3"), texts=("W? - C", "W? - A - B", "W? - D")
+    )
+    assert answers.table["Q5"].tolist() == ["A - B", "C"]
+
+
+@pytest.mark.parametrize(
+    "cells", [("Agree", "Agree"), ("At work", "Agree"), ("At work", "At work"), ("1", "1")], ids=str
+)
+def test_the_rows_of_a_grid_stay_questions(cells: tuple[str, str]) -> None:
+    answers = ticks(cells, names=("Q5_1", "Q5_2"), texts=("How? - At work", "How? - At home"))
+    assert list(answers.table.columns[5:]) == ["Q5_1", "Q5_2"]
+
+
+def test_a_column_that_only_looks_like_an_option_stays_a_question() -> None:
+    answers = ticks(
+        ("C", "", "seven"), ("", "D", ""), names=("Q5_1", "Q5_2", "Q5_3"), texts=("W? - C", "W? - D", "How many?")
+    )
+    assert list(answers.table.columns[5:]) == ["Q5", "Q5_3"]
+    assert answers.table["Q5_3"].fillna("").tolist() == ["seven", ""]
+
+
+def test_options_that_the_source_ignores_or_renames_are_not_joined() -> None:
+    rows = [(*NAMES, "Q5_1", "Q5_2"), (*TEXTS, "W? - C", "W? - D"), (*row("Sure", "Agree", ""), "C", "D")]
+    assert list(read(text_of(*rows), ignore=["Q5_2"]).table.columns[5:]) == ["Q5_1"]
+    assert list(read(text_of(*rows), columns={"Q5_1": "c"}).table.columns[5:]) == ["c", "Q5_2"]

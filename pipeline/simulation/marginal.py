@@ -44,13 +44,17 @@ class MarginalScenario:
 
 @dataclass(frozen=True)
 class MarginalSurvey:
-    """The answers, a row a respondent, and the truth: `changes` by area, `area_effects`, and the scenario's numbers."""
+    """The answers, a row a respondent, and the truth: `changes` and `area_effects` by area, and the scenario's numbers.
+
+    `first_wave` is the wave by whose mix a respondent's sector was drawn.
+    """
 
     level: Ints
     moment: Floats
     person: Ints
     sector: Ints
     area: Ints
+    first_wave: Ints
     changes: Floats
     area_effects: Floats
     scenario: MarginalScenario
@@ -63,6 +67,16 @@ class MarginalSurvey:
         chance: Floats = expit(effect - self.scenario.thresholds[level - 2])
         return chance
 
+    def expected_at_least(self, level: int) -> Floats:
+        """Return each respondent's true chance of an answer at or above a level, over the sectors they may have."""
+        mix = np.array(self.scenario.sector_mix)[self.first_wave]
+        by_sector = [
+            self.chance_at_least(level, self.area, np.full(len(self.area), sector), self.moment)
+            for sector in range(mix.shape[1])
+        ]
+        expected: Floats = (mix * np.column_stack(by_sector)).sum(axis=1)
+        return expected
+
 
 def simulate_marginal(scenario: MarginalScenario, rng: np.random.Generator) -> MarginalSurvey:
     """Draw one survey; every chance comes from `rng`."""
@@ -72,7 +86,8 @@ def simulate_marginal(scenario: MarginalScenario, rng: np.random.Generator) -> M
     area_effects = scenario.area_sd * rng.standard_normal(areas)
     wave, area, true_person = _who_answers(scenario)
     moment = wave / (len(scenario.people) - 1)
-    sector = _draw_sectors(scenario, wave, true_person, rng)
+    first_wave = _first_waves(scenario, wave, true_person)
+    sector = _draw_sectors(scenario, first_wave, rng)[true_person]
     shared = rng.standard_normal(true_person.max() + 1)[true_person]
     own = rng.standard_normal(len(wave))
     tendency = logit(ndtr(np.sqrt(WITHIN_PERSON) * shared + np.sqrt(1 - WITHIN_PERSON) * own))
@@ -81,7 +96,7 @@ def simulate_marginal(scenario: MarginalScenario, rng: np.random.Generator) -> M
     cuts = np.array(scenario.thresholds) - steeper * moment[:, None] - effect[:, None]
     level: Ints = (tendency[:, None] > cuts).sum(axis=1) + 1
     person = _known_persons(scenario, wave, area, true_person, rng)
-    return MarginalSurvey(level, moment, person, sector, area, changes, area_effects, scenario)
+    return MarginalSurvey(level, moment, person, sector, area, first_wave[true_person], changes, area_effects, scenario)
 
 
 def _who_answers(scenario: MarginalScenario) -> tuple[Ints, Ints, Ints]:
@@ -100,13 +115,17 @@ def _who_answers(scenario: MarginalScenario) -> tuple[Ints, Ints, Ints]:
     return wave_of, area_of, person_of
 
 
-def _draw_sectors(scenario: MarginalScenario, wave: Ints, person: Ints, rng: np.random.Generator) -> Ints:
+def _first_waves(scenario: MarginalScenario, wave: Ints, person: Ints) -> Ints:
+    first = np.full(person.max() + 1, len(scenario.people))
+    np.minimum.at(first, person, wave)
+    return first
+
+
+def _draw_sectors(scenario: MarginalScenario, first_wave: Ints, rng: np.random.Generator) -> Ints:
     """Give each person a sector by the mix of the first wave in which they answer."""
-    first_wave = np.full(person.max() + 1, len(scenario.people))
-    np.minimum.at(first_wave, person, wave)
     sums = np.array(scenario.sector_mix)[first_wave].cumsum(axis=1)
     drawn = (rng.random(len(first_wave))[:, None] > sums).sum(axis=1)
-    return np.minimum(drawn, sums.shape[1] - 1)[person]
+    return np.minimum(drawn, sums.shape[1] - 1)
 
 
 def _known_persons(

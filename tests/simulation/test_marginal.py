@@ -73,3 +73,16 @@ def test_three_waves_lie_on_a_line_and_the_same_seed_gives_the_same_survey() -> 
     assert (one.level == other.level).all()
     assert sorted(set(one.moment)) == [0.0, 0.5, 1.0]
     assert np.unique(one.person, return_counts=True)[1].max() == 3
+
+
+def test_the_chance_over_sectors_is_that_of_the_mix_from_which_they_were_drawn(large: MarginalSurvey) -> None:
+    expected = large.expected_at_least(3)
+    # Newcomers of the second wave in the first area: 20 % in the one sector, 80 % in the other.
+    new = (large.first_wave == 1) & (large.area == 0)
+    first, second = (large.chance_at_least(3, np.zeros(1, int), np.full(1, sector), 1.0)[0] for sector in (0, 1))
+    assert expected[new] == pytest.approx(np.full(new.sum(), 0.2 * first + 0.8 * second))
+    for moment in (0, 1):
+        here = large.moment == moment
+        assert (large.level[here] >= 3).mean() == pytest.approx(
+            expected[here].mean(), abs=4 * np.sqrt(0.25 / here.sum())
+        )

@@ -102,10 +102,7 @@ def _true_shares(survey: MarginalSurvey, answers: ItemAnswers) -> _TrueShares:
 def _score_superiority(answers: ItemAnswers, survey: MarginalSurvey, rows: Ints) -> Score:
     found = estimate_superiority(answers, CONF_LEVEL)
     highest = len(survey.scenario.thresholds) + 1
-    at_least = np.array([
-        survey.chance_at_least(level, survey.area[rows], survey.sector[rows], survey.moment[rows])
-        for level in range(2, highest + 1)
-    ])  # fmt: skip
+    at_least = np.array([survey.expected_at_least(level)[rows] for level in range(2, highest + 1)])
     bounds = np.vstack([np.ones(len(rows)), at_least, np.zeros(len(rows))])
     chances = bounds[:-1] - bounds[1:]
     earlier, later = (chances[:, survey.moment[rows] == moment].mean(axis=1) for moment in (0, 1))
@@ -114,8 +111,8 @@ def _score_superiority(answers: ItemAnswers, survey: MarginalSurvey, rows: Ints)
 
 
 def _score_counted(answers: ItemAnswers, survey: MarginalSurvey, rows: Ints) -> Iterator[Score]:
-    """Score the plain difference of counted shares, whose truth is in the mix that happened to answer each time."""
-    chance = survey.chance_at_least(FAVOURABLE_FROM, survey.area[rows], survey.sector[rows], survey.moment[rows])
+    """Score the plain difference of counted shares, whose truth is in the mix that may answer each time."""
+    chance = survey.expected_at_least(FAVOURABLE_FROM)[rows]
     favourable, later = answers.level >= FAVOURABLE_FROM, answers.moment == 1
     for where, here in [("everyone", np.ones(len(rows), bool)), *(("area", of) for of in answers.areas.T)]:
         now, then = here & later, here & ~later

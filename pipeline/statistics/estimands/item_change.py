@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr
+from scipy.special import ndtr
 
 from pipeline.statistics.estimands.answers import ItemAnswers
 from pipeline.statistics.estimands.joint_model import JointModel, fit_joint_model
 from pipeline.statistics.estimands.pooling import Pooled, mixture_interval, pool_changes
-from pipeline.statistics.estimands.standardised import Figure, StandardisedChange, change_alone, change_pooled
+from pipeline.statistics.estimands.standardised import (
+    Figure,
+    StandardisedChange,
+    change_alone,
+    change_pooled,
+    normal_quantile,
+)
 from pipeline.statistics.ordinal.cumulative_link import NotIdentified
 from pipeline.statistics.ordinal.links import Floats
 
@@ -24,7 +30,7 @@ NOTHING_TO_POOL = "No other area has answers in both waves, so there is nothing 
 class Change:
     """A change on both scales: the standardised share, and the log-odds of a higher answer; each, or why there is none.
 
-    `p_value` is of no change in the log-odds (Student's t), missing where there is no such estimate.
+    `p_value` is of no change in the log-odds (normal), missing where there is no such estimate.
     """
 
     share: StandardisedChange | str
@@ -84,11 +90,11 @@ def estimate_change_of_all(answers: ItemAnswers, *, favourable_from: int, conf_l
 def _alone(model: JointModel, favourable_from: int, area: int | None, conf_level: float) -> Change:
     place = model.change_place(area)
     estimate, std_error = float(model.fit.estimate[place]), float(model.fit.std_error[place])
-    reach = model.t_quantile(conf_level) * std_error
+    reach = normal_quantile(conf_level) * std_error
     return Change(
         change_alone(model, favourable_from, area=area, conf_level=conf_level),
         Figure(estimate, std_error, estimate - reach, estimate + reach),
-        float(2 * stdtr(model.df, -abs(estimate) / std_error)),
+        float(2 * ndtr(-abs(estimate) / std_error)),
     )
 
 

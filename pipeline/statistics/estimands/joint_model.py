@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, stdtrit
+from scipy.special import expit
 
 from pipeline.statistics.estimands.answers import Bools, Ints, ItemAnswers
 from pipeline.statistics.ordinal.cumulative_link import CumulativeLinkFit, NotIdentified, fit_cumulative_link
@@ -71,19 +71,6 @@ class JointModel:
         if self.fit.robust is None:
             raise ValueError("a joint model is clustered by person")
         return self.fit.robust
-
-    @property
-    def df(self) -> int:
-        """Degrees of freedom of every interval: the people, less one.
-
-        On simulated surveys of this size the CR2 covariance with these covers as often as it says; with
-        Satterthwaite's, fewer than twenty for an area, it covers more often.
-        """
-        return len(self.robust.influence) - 1
-
-    def t_quantile(self, conf_level: float) -> float:
-        """Return how many standard errors an interval reaches to either side."""
-        return float(stdtrit(self.df, (1 + conf_level) / 2))
 
 
 def fit_joint_model(answers: ItemAnswers, *, change_by_area: bool) -> JointModel | NotIdentified:

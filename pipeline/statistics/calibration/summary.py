@@ -88,9 +88,10 @@ def bounds(trial: Trial, figure: str, mc_error: float) -> tuple[float, float]:
 
     Links known: the nominal level within three Monte-Carlo errors; pooled areas, on average, at least 93.5 %. Much
     between areas, one apart, hidden and false links: at least 92 %. One area's own coverage when it is apart from the
-    others, and counted shares, which the pages do not lead with, are only printed.
+    others, counted shares, which the pages do not lead with, and all but shares where odds are not proportional are
+    only printed.
     """
-    if "the area apart" in figure or "counted" in figure:
+    if "the area apart" in figure or "counted" in figure or not (trial.log_odds_exist or figure.endswith(", share")):
         return np.nan, np.nan
     if trial.kind == "stress":
         return STRESS_AT_LEAST, np.nan

@@ -51,6 +51,8 @@ def test_batches_add_up_in_any_order() -> None:
         ("hidden-links", "everyone, share", (0.92, np.nan)),
         ("much-between", "area pooled, log-odds", (0.92, np.nan)),
         ("one-area-apart", "the area apart pooled, share", (np.nan, np.nan)),
+        ("odds-not-proportional", "everyone, superiority", (np.nan, np.nan)),
+        ("odds-not-proportional", "area alone, share", (0.95 - 0.03, 0.95 + 0.03)),
     ],
 )
 def test_every_figure_has_the_bound_that_was_fixed(trial: str, figure: str, expected: tuple[float, float]) -> None:

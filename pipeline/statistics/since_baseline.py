@@ -23,7 +23,7 @@ from pipeline.statistics.checks.several_measures import (
     detectable_changes,
 )
 from pipeline.statistics.checks.subject_specific import SUBJECT_SPECIFIC_COLUMNS, estimate_within_person
-from pipeline.statistics.comparisons import WavesCompared, other_scales
+from pipeline.statistics.comparisons import WavesCompared
 from pipeline.statistics.estimands.means import MEAN_COLUMNS, estimate_mean_changes
 from pipeline.statistics.estimands.tables import (
     CHANGE_COLUMNS,
@@ -83,15 +83,17 @@ def compare_since_baseline(
     apart = not_compared(wording)
     counted = estimate_share_changes(shares_by_item_area_wave, **pair, conf_level=comparison.conf_level)
     counted = without_estimates(counted, apart)
-    without_model = set(other_scales(evaluation, baseline, wave)) - set(apart)
-    lead = _counted_where_no_model(found.changes, counted, without_model)
+    # On other scales in each wave, or with one answer throughout, no model compares them; shares can still be counted.
+    both = found.changes[["item", "area", "estimate"]].merge(counted, on=["item", "area"], suffixes=("_model", ""))
+    only_counted = both.loc[both["estimate_model"].isna() & both["estimate"].notna(), ["item", "area"]]
+    lead = _counted_where_no_model(found.changes, counted, only_counted)
     exact = exact_links.answers({baseline: 0.0, wave: 1.0})
     return {
         "changes_by_item_area": lead,
         "changes_alone_by_item_area": found.changes_alone,
         "counted_changes_by_item_area": counted,
         "standardised_shares_by_item_area_wave": _counted_where_no_model(
-            found.standardised_shares, shares_by_item_area_wave, without_model
+            found.standardised_shares, shares_by_item_area_wave, only_counted
         ),
         "model_changes_by_item_area": found.model_changes,
         "model_changes_pooled_by_item_area": found.model_changes_pooled,
@@ -158,13 +160,17 @@ def _estimate_separately(together: WavesCompared, apart: Mapping[str, str]) -> p
     return without_estimates(changes, apart)
 
 
-def _counted_where_no_model(modelled: pd.DataFrame, counted: pd.DataFrame, items: set[str]) -> pd.DataFrame:
-    """Return the table with the rows of some items, answered on other scales in each wave, as counted instead."""
-    if not items:
-        return modelled
+def _counted_where_no_model(modelled: pd.DataFrame, counted: pd.DataFrame, only_counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with the figures of some items and areas as counted, in place of none."""
     keys = [name for name in ("item", "area", "wave") if name in modelled]
-    rows = modelled[keys].merge(counted, on=keys, how="left").reindex(columns=modelled.columns)
-    return rows.where(modelled["item"].isin(items), modelled)
+    as_counted = modelled[keys].merge(counted, on=keys, how="left")
+    replaced = modelled[["item", "area"]].merge(only_counted.assign(is_so=True), on=["item", "area"], how="left")
+    is_replaced = replaced["is_so"].notna()
+    figures = {
+        name: modelled[name].mask(is_replaced, as_counted[name])
+        for name in ("estimate", "conf_low", "conf_high", "method", "note")
+    }
+    return modelled.assign(**figures)
 
 
 def without_estimates(changes: pd.DataFrame, note_by_item: Mapping[str, str]) -> pd.DataFrame:

@@ -127,3 +127,21 @@ def test_a_retrospective_pair_is_estimated_for_the_wave_of_the_report() -> None:
         ["sure", "was-sure", "camden", "wave-2", 12],
     ]
     assert pairs["estimate"].tolist() == pytest.approx([4 / 12, 4 / 12])
+
+
+def test_where_one_answer_is_given_throughout_the_change_is_as_counted() -> None:
+    everyone = {"sure": ["Very sure"] * 12, "calm": EARLIER}
+    estimates = estimates_of(evaluation_with(), {"wave-1": everyone, "wave-2": everyone})
+    lead = row(estimates.changes_by_item_area, "sure")
+    assert (lead["estimate"], lead["method"], lead["note"]) == (0, "Newcombe", "")
+    assert lead["conf_low"] < 0 < lead["conf_high"]
+    shares = estimates.standardised_shares_by_item_area_wave.query("item == 'sure' and area == 'all'")
+    assert shares["estimate"].tolist() == [1, 1]
+    model = row(estimates.model_changes_by_item_area, "sure")
+    assert pd.isna(model["estimate"]) and model["note"].startswith("Everyone gave the same answer")
+
+
+def test_a_change_between_other_scales_is_as_counted(rescaled: WaveEstimates) -> None:
+    lead = row(rescaled.changes_by_item_area, "sure")
+    assert (lead["estimate"], lead["method"]) == (pytest.approx(4 / 12), "Newcombe")
+    assert row(rescaled.changes_by_item_area, "calm")["method"] != "Newcombe"

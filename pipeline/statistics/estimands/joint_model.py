@@ -123,6 +123,8 @@ def _fit(level: Ints, design: Floats, person: Ints, weights: Floats) -> Cumulati
 
 def _first_alike(areas: Bools) -> Ints:
     """Return for each area the first that has the same people: nothing could tell the two apart."""
+    if not areas.shape[1]:
+        return np.zeros(0, dtype=np.int64)
     same = (areas[:, :, None] == areas[:, None, :]).all(axis=0)
     return same.argmax(axis=1)
 

@@ -17,12 +17,27 @@ class Published:
 
     `status` is '' where a row is shown, '[c]' where it is suppressed and '[x]' where there is no estimate to
     show. Every figure of a suppressed row is missing, its base included. Shares are whole percentages, changes
-    whole percentage points. Made by `protect`, or read back from where a notebook saved it.
+    whole percentage points, superiority whole pairs of a hundred; p-values are text, as printed. Tables without an
+    area are of the whole area. Made by `protect`, or read back from where a notebook saved it.
     """
 
     shares_by_item_area_wave: pd.DataFrame
     changes_by_item_area: pd.DataFrame
+    changes_alone_by_item_area: pd.DataFrame
+    standardised_shares_by_item_area_wave: pd.DataFrame
     odds_ratios_by_item_area: pd.DataFrame
+    odds_ratios_pooled_by_item_area: pd.DataFrame
+    superiority_by_item_area: pd.DataFrame
+    mean_changes_by_item: pd.DataFrame
+    wave_pair_changes_by_item_area: pd.DataFrame
+    trends_by_item_area: pd.DataFrame
+    pooling_by_item: pd.DataFrame
+    detectable_changes_by_item_area: pd.DataFrame
+    sensitivity_by_item: pd.DataFrame
+    p_values_by_item: pd.DataFrame
+    single_person_by_item: pd.DataFrame
+    reliability_by_wave: pd.DataFrame
+    blanks_by_item_wave_kind: pd.DataFrame
     distribution_by_item_wave: pd.DataFrame
     respondents_by_area_wave: pd.DataFrame
     respondents_by_sector_area_wave: pd.DataFrame

@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
@@ -56,6 +57,14 @@ def code_version() -> str:
     """Return a hash of the code that the surveys go through: batches of other code are not added to this one's."""
     files = [*sorted((PACKAGE / "statistics").rglob("*.py")), PACKAGE / "simulation" / "marginal.py"]
     return hash_bytes("".join(hash_file(path) for path in files).encode())[:16]
+
+
+def read_calibration() -> dict[str, Any] | None:
+    """Return what `make calibrate` found and kept beside the code, or None where it has kept nothing."""
+    if not RESULT.is_file():
+        return None
+    found: dict[str, Any] = json.loads(RESULT.read_text("utf-8"))
+    return found
 
 
 def _results(batches: list[Batch], folder: Path, seed: int) -> Iterator[tuple[Batch, dict[str, Tally]]]:

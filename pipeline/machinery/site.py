@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from markupsafe import Markup
+
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import write_bytes
+from pipeline.machinery.calibration import read_calibration
 from pipeline.machinery.steps import wave_pair
 from pipeline.machinery.workspace import Workspace
+from pipeline.presentation.calibration import NOT_CALIBRATED, calibration_table
 from pipeline.presentation.rendering import frame_for, render_fragment, render_notebook, render_prose
 from pipeline.presentation.wording import period
 from pipeline.reference.evaluation import Evaluation
@@ -80,10 +84,15 @@ def render_site(evaluation: Evaluation, wave_ids: list[str]) -> Files:
     }
     return {
         "index.html": render_fragment("site_index.html.j2", frames["index"], waves=listed, **shared),
-        "methods.html": render_prose(_METHODS.read_text("utf-8"), frames["methods"]),
+        "methods.html": render_prose(_METHODS.read_text("utf-8"), frames["methods"], {"calibration": _calibration()}),
         "privacy.html": render_fragment("privacy.html.j2", frames["privacy"], **shared),
         "accessibility.html": render_fragment("accessibility.html.j2", frames["accessibility"], **shared),
     }
+
+
+def _calibration() -> Markup:
+    found = read_calibration()
+    return calibration_table(found).html() if found else Markup("<p>{}</p>").format(NOT_CALIBRATED)
 
 
 def reported_areas(project: Project, evaluation: Evaluation, wave_id: str) -> list[str]:

@@ -19,6 +19,7 @@ from pipeline.exports.read import read_export
 from pipeline.ground.errors import ExportError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_table
+from pipeline.machinery.calibration import read_calibration
 from pipeline.machinery.linking_key import link_key
 from pipeline.reference.evaluation import Evaluation, load_evaluation
 from pipeline.statistics.cleaned import CleanedTables
@@ -115,13 +116,14 @@ class Workspace:
 
         area = self.evaluation.area(area_id)
         kind = WholeAreaReport if area.id == self.evaluation.whole_area.id else AreaReport
-        return kind(self.published(), self.evaluation, self.wave.id, area.id)
+        return kind(self.published(), self.evaluation, self.wave.id, area.id, read_calibration())
 
     def whole_report(self) -> WholeAreaReport:
         """Return the report of the whole area."""
         from pipeline.presentation.report import WholeAreaReport
 
-        return WholeAreaReport(self.published(), self.evaluation, self.wave.id, self.evaluation.whole_area.id)
+        whole = self.evaluation.whole_area.id
+        return WholeAreaReport(self.published(), self.evaluation, self.wave.id, whole, read_calibration())
 
 
 def _save_tables(tables: CleanedWave | WaveEstimates | Published, folder: Path) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 
@@ -64,26 +64,37 @@ class ChartRow:
     joined: bool = True
 
 
-def draw_forest(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[str]) -> bytes:
+Look = Literal["filled", "hollow", "other"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """What the spans of one place in the rows are: their name, and a look that differs in shape and fill too."""
+
+    name: str
+    look: Look
+
+
+def draw_forest(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[Series]) -> bytes:
     """Return an SVG of changes with intervals about a line at nought, one row below the other."""
     with _styled():
-        figure, axes = _canvas(rows, series)
+        figure, axes = _canvas(rows, series[::-1])
         spans = [span for row in rows for span in row.spans if span]
         reach = max([10, *(max(abs(span.low), abs(span.high)) for span in spans)]) * 1.06
         axes.set_xlim(-reach, reach)
         axes.axvline(0, color=INK, linewidth=1)
-        _draw_rows(axes, rows, joined=False)
+        _draw_rows(axes, rows, series, joined=False)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:+.0f}".replace("-", "−") if value else "0")
         axes.set_xlabel(axis_label)
         return _svg(figure)
 
 
-def draw_dumbbell(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[str]) -> bytes:
+def draw_dumbbell(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[Series]) -> bytes:
     """Return an SVG of shares from 0 to 100 per cent, the waves of a row joined."""
     with _styled():
         figure, axes = _canvas(rows, series)
         axes.set_xlim(0, 100)
-        _draw_rows(axes, rows, joined=True)
+        _draw_rows(axes, rows, series, joined=True)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
         axes.set_xlabel(axis_label)
         return _svg(figure)
@@ -139,47 +150,52 @@ def _styled() -> AbstractContextManager[None]:
     return matplotlib.rc_context(style)  # type: ignore[arg-type]
 
 
-def _canvas(rows: Sequence[ChartRow], series: Sequence[str]) -> tuple[Canvas, Axes]:
-    height = 0.95 + 0.56 * len(rows) + (0.28 if len(series) > 1 else 0)
+def _canvas(rows: Sequence[ChartRow], series: Sequence[Series]) -> tuple[Canvas, Axes]:
+    height = 0.95 + _row_height(series) * len(rows) + (0.28 if len(series) > 1 else 0)
     figure, axes = plt.subplots(figsize=(_WIDTH, height), layout="constrained")
     axes.set(ylim=(len(rows) - 0.55, -0.7), yticks=[])
     axes.grid(False, axis="y")
     sns.despine(ax=axes, left=True)
     if len(series) > 1:
-        for name, look in zip(series, _looks(len(series)), strict=True):
-            axes.plot([], [], linestyle="none", label=name, **look)
-        figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1)
+        for one in series:
+            axes.plot([], [], linestyle="none", label=one.name, **_MARKS[one.look])
+        figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1)
     return figure, axes
 
 
-def _looks(count: int) -> list[dict[str, Any]]:
-    """Return marks that differ in shape and fill as well as in colour."""
-    first: dict[str, Any] = {
-        "marker": "D",
-        "markersize": 6,
-        "color": ORANGE,
-        "markerfacecolor": "white",
-        "markeredgewidth": 1.6,
-    }
-    second: dict[str, Any] = {"marker": "o", "markersize": 7, "color": BLUE, "markerfacecolor": BLUE}
-    return [first, second] if count == 2 else [second]
+def _row_height(series: Sequence[Series]) -> float:
+    return 0.6 if len(series) > 2 else 0.56
 
 
-def _draw_rows(axes: Axes, rows: Sequence[ChartRow], *, joined: bool) -> None:
+_MARKS: dict[Look, dict[str, Any]] = {
+    "filled": {"marker": "o", "markersize": 7, "color": BLUE, "markerfacecolor": BLUE},
+    "hollow": {"marker": "o", "markersize": 5, "color": GREY, "markerfacecolor": "white", "markeredgewidth": 1.2},
+    "other": {"marker": "D", "markersize": 6, "color": ORANGE, "markerfacecolor": "white", "markeredgewidth": 1.6},
+}
+_LINE_WIDTHS: dict[Look, float] = {"filled": 1.8, "hollow": 1.0, "other": 1.8}
+# Where the spans of a row lie below its middle, the first of them lowest.
+_OFFSETS = {1: (0.06,), 2: (0.14, -0.06), 3: (0.29, 0.11, -0.07)}
+
+
+def _draw_rows(axes: Axes, rows: Sequence[ChartRow], series: Sequence[Series], *, joined: bool) -> None:
     low, high = axes.get_xlim()
+    offsets = _OFFSETS[len(series)]
     for position, row in enumerate(rows):
         weight = "bold" if row.emphasised else "normal"
         axes.text(low, position - 0.3, row.label, ha="left", va="bottom", fontweight=weight, bbox=_CLEAR)
         axes.text(high, position - 0.3, row.words, ha="right", va="bottom", bbox=_CLEAR)
-        offsets = (0.14, -0.06) if len(row.spans) == 2 else (0.06,)
-        for span, offset, look in zip(row.spans, offsets, _looks(len(row.spans)), strict=True):
+        for span, offset, one in zip(row.spans, offsets, series, strict=True):
             if span is not None:
-                y = position + offset
-                axes.plot([span.low, span.high], [y, y], color=look["color"], linewidth=1.8, solid_capstyle="butt")
-                axes.plot([span.estimate], [y], linestyle="none", zorder=3, **look)
+                _draw_span(axes, span, position + offset, one.look)
         if joined and row.joined and all(row.spans) and len(row.spans) == 2:
             ends = [(span.estimate, position + offset) for span, offset in zip(row.spans, offsets, strict=True) if span]
             axes.plot(*zip(*ends, strict=True), color=GREY, linewidth=0.8, linestyle=":", zorder=1)
+
+
+def _draw_span(axes: Axes, span: Span, y: float, look: Look) -> None:
+    mark = _MARKS[look]
+    axes.plot([span.low, span.high], [y, y], color=mark["color"], linewidth=_LINE_WIDTHS[look], solid_capstyle="butt")
+    axes.plot([span.estimate], [y], linestyle="none", zorder=3, **mark)
 
 
 def _svg(figure: Canvas) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pipeline
 from pipeline.data.drift import POSITION, SHOWN_ONLY
 from pipeline.disclosure.published import NOT_AVAILABLE, SUPPRESSED
+from pipeline.presentation.calibration import sentences_for_calibration
 from pipeline.presentation.report_ground import ReportGround
 from pipeline.presentation.tables import Html, render
 from pipeline.presentation.wording import in_a_row, period
@@ -18,9 +19,9 @@ class ClosingSections(ReportGround):
 
     def limits(self) -> Html:
         """Return what the figures cannot say."""
-        return Html(
-            render("limits.html.j2", report=self, noun=self.evaluation.area_noun, invited=self.wave.people_invited)
-        )
+        noun = self.evaluation.area_noun
+        calibrated = sentences_for_calibration(self.calibration, noun, areas=bool(self.evaluation.areas))
+        return Html(render("limits.html.j2", report=self, invited=self.wave.people_invited, calibrated=calibrated))
 
     def terms(self) -> Html:
         """Return the words of the page and what they mean."""

@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN
 from pipeline.presentation.measures import Row, rows_by_key
-from pipeline.presentation.report_ground import ReportGround
-from pipeline.presentation.rows import change_words, unbroken
+from pipeline.presentation.report_downloads import ReportDownloads
+from pipeline.presentation.rows import change_cell, unbroken
 from pipeline.presentation.tables import Html, Table
-from pipeline.presentation.wording import MINUS, percent
+from pipeline.presentation.wording import decimal, percent
 
 _CAUTION = (
     "Both answers were given at the same time, with what people know now. That spares the comparison a changed idea of "
@@ -19,7 +19,7 @@ _CAUTION = (
 )
 
 
-class LookingBackSections(ReportGround):
+class LookingBackSections(ReportDownloads):
     """Pieces of HTML on questions that ask, in the same form, how things were before."""
 
     def looking_back(self) -> Html:
@@ -50,7 +50,7 @@ class LookingBackSections(ReportGround):
         if row["status"] != SHOWN:
             return [name, *[str(row["status"])] * (7 if self.is_whole else 4)]
         shares = [percent(row["share_before"]), percent(row["share_now"])]
-        cells = [name, str(int(row["base_n"])), *shares, unbroken(change_words(row))]
+        cells = [name, str(int(row["base_n"])), *shares, change_cell(row)]
         if not self.is_whole:
             return cells
         t = _one_decimal(row["t"])
@@ -59,4 +59,4 @@ class LookingBackSections(ReportGround):
 
 
 def _one_decimal(value: Any) -> str:
-    return NOT_AVAILABLE if value != value else f"{value:.1f}".replace("-", MINUS)
+    return NOT_AVAILABLE if value != value else decimal(value)

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED, Published
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.instrument import Item, Scale
+from pipeline.statistics.estimands.tables import POOLED
 
 Direction = Literal["rise", "fall", "unclear", "hidden", "unavailable"]
 Row = Mapping[str, Any]
@@ -18,12 +19,23 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Measure:
-    """An item in an area: its scale and published share in each wave (baseline first), and its change, if any."""
+    """An item in an area: its scale and share in each wave (baseline first), and its change, if any.
+
+    `shares` are counted; `standardised` are those that the change belongs to. `alone` is the change from the area's own
+    answers alone: the same as `change` where nothing is pooled.
+    """
 
     item: Item
     scales: tuple[Scale, ...]
     shares: tuple[Row, ...]
     change: Row | None
+    standardised: tuple[Row, ...] = ()
+    alone: Row | None = None
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the change is shown and was drawn towards that of all areas."""
+        return self.change is not None and self.change["status"] == SHOWN and self.change["method"] == POOLED
 
     @property
     def favourable_answers(self) -> str:
@@ -39,12 +51,16 @@ class Measure:
     @property
     def direction(self) -> Direction:
         """Which way the share went, by its printed interval: clear only when the interval leaves out nought."""
-        if self.change is None or self.change["status"] != SHOWN:
-            hidden = self.change is not None and self.change["status"] == SUPPRESSED
-            return "hidden" if hidden else "unavailable"
-        if self.change["conf_low"] > 0:
-            return "rise"
-        return "fall" if self.change["conf_high"] < 0 else "unclear"
+        return "unavailable" if self.change is None else direction_of(self.change)
+
+
+def direction_of(change: Row) -> Direction:
+    """Return which way a published change went, by its printed interval."""
+    if change["status"] != SHOWN:
+        return "hidden" if change["status"] == SUPPRESSED else "unavailable"
+    if change["conf_low"] > 0:
+        return "rise"
+    return "fall" if change["conf_high"] < 0 else "unclear"
 
 
 def measures_in_area(published: Published, evaluation: Evaluation, area_id: str) -> list[Measure]:
@@ -54,6 +70,8 @@ def measures_in_area(published: Published, evaluation: Evaluation, area_id: str)
     """
     shares = rows_by_key(published.shares_by_item_area_wave, "item", "area")
     changes = rows_by_key(published.changes_by_item_area, "item", "area")
+    alone = rows_by_key(published.changes_alone_by_item_area, "item", "area")
+    standardised = rows_by_key(published.standardised_shares_by_item_area_wave, "item", "area")
     asked_of_now = [item for item in evaluation.items if item.id not in evaluation.items_about_before]
     items = sorted(asked_of_now, key=lambda item: not item.lead)
     return [
@@ -62,14 +80,21 @@ def measures_in_area(published: Published, evaluation: Evaluation, area_id: str)
             scales=tuple(evaluation.scale_of(item.id, row["wave"]) for row in shares.get((item.id, area_id), ())),
             shares=tuple(shares.get((item.id, area_id), ())),
             change=next(iter(changes.get((item.id, area_id), ())), None),
+            standardised=tuple(standardised.get((item.id, area_id), ())),
+            alone=next(iter(alone.get((item.id, area_id), ())), None),
         )
         for item in items
     ]
 
 
+def plain_rows(table: pd.DataFrame) -> list[Row]:
+    """Return the rows of a published table, in their order."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
 def rows_by_key(table: pd.DataFrame, *keys: str) -> dict[tuple[Any, ...], list[Row]]:
     """Return the rows of a published table, in their order, by the values of `keys`."""
     rows: dict[tuple[Any, ...], list[Row]] = {}
-    for row in table.to_dict("records"):
-        rows.setdefault(tuple(row[key] for key in keys), []).append({str(name): value for name, value in row.items()})
+    for row in plain_rows(table):
+        rows.setdefault(tuple(row[key] for key in keys), []).append(row)
     return rows

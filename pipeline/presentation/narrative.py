@@ -7,14 +7,24 @@ from collections.abc import Sequence
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED
 from pipeline.presentation.measures import Direction, Measure, Row
-from pipeline.presentation.wording import in_a_row, number_word, people, percent, signed
+from pipeline.presentation.wording import decimal, in_a_row, number_word, people, percent, signed
 from pipeline.reference.evaluation import Evaluation
+from pipeline.reference.places import Noun
 from pipeline.reference.waves import Wave
 
 
 def interval_name(conf_level: float) -> str:
     """Return how the interval is called: 95% interval."""
     return f"{conf_level * 100:g}% interval"
+
+
+def change_words(row: Row | None) -> str:
+    """Return a published change in short: +12 (+2 to +21), or its mark."""
+    if row is None:
+        return NOT_AVAILABLE
+    if row["status"] != SHOWN:
+        return str(row["status"])
+    return f"{signed(row['estimate'])} ({signed(row['conf_low'])} to {signed(row['conf_high'])})"
 
 
 def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Evaluation) -> str:
@@ -32,7 +42,7 @@ def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Ev
         if note in (WORDED_DIFFERENTLY, LABELLED_DIFFERENTLY):
             return f"{NOT_AVAILABLE} {note[0].lower()}{note[1:]} The share in each is shown, but they are not compared."
         return f"{NOT_AVAILABLE} no change can be worked out from the answers given."
-    earlier, later = (percent(share["estimate"]) for share in measure.shares)
+    earlier, later = (percent(share["estimate"]) for share in measure.standardised)
     change = measure.change
     figures = (
         f"{signed(change['estimate'])} percentage points ({interval_name(change['conf_level'])} "
@@ -85,22 +95,45 @@ def sentence_for_all(measures: Sequence[Measure], where: str, minimum_base: int)
     return f"{count}{':' if len(measures) == 1 else ','} {in_a_row(parts)}."
 
 
-def sentence_for_disagreement(measure: Measure, odds_ratio: Row) -> str:
-    """Return what to make of a measure whose share and whose model of all answers say different things, or nothing."""
-    if measure.change is None or SHOWN not in {measure.change["status"]} or odds_ratio["status"] != SHOWN:
-        return ""
-    low, high = odds_ratio["conf_low"], odds_ratio["conf_high"]
-    of_model: Direction = "rise" if low > 1 else "fall" if high < 1 else "unclear"
-    if of_model == measure.direction:
-        return ""
+def sentence_for_shrinkage(noun: Noun) -> str:
+    """Return what pooling does to an area's change, why, and when the area's own answers say more."""
     return (
-        f"{measure.item.short_name}: the share of favourable answers {_SAID[measure.direction]}, while all the answers "
-        f"together {_SAID[of_model]} (odds ratio {odds_ratio['estimate']:g}, {low:g} to {high:g}). The share sees only "
-        "movement across one line of the scale; read both before acting on either."
+        f"Each {noun.singular}'s change is drawn towards the average of all {noun.plural}, the more so the fewer "
+        f"people answered there, because with so few answers most of what sets {noun.plural} apart is chance and "
+        f"such figures lie nearer the truth on average; where a {noun.singular} truly differs, the figure from its "
+        "own answers alone, which stands beside it, says so better."
     )
 
 
-_SAID: dict[Direction, str] = {"rise": "rose", "fall": "fell", "unclear": "showed no clear change"}
+def sentence_for_superiority(pairs: Sequence[tuple[Measure, Row]], conf_level: float) -> str:
+    """Return how often a later answer is the higher one, for the measures whose figure is shown."""
+    parts = [
+        f"{number} for {measure.item.short_name} ({interval_name(conf_level)} {int(row['conf_low'])} to "
+        f"{int(row['conf_high'])}; {people(row['base_n_baseline'])}, then {int(row['base_n_comparison'])})"
+        for measure, row in pairs
+        if row["status"] == SHOWN
+        for number in [int(row["estimate"])]
+    ]
+    if not parts:
+        return ""
+    return (
+        "Of 100 pairs of one earlier and one later answer, the whole scale counted, the later one is the higher in "
+        f"{'; '.join(parts)}. Ties are split evenly, so 50 means no difference."
+    )
+
+
+def sentence_for_trends(trends: Sequence[tuple[str, Row]], waves_n: int, where: str) -> str:
+    """Return the change along a straight line through all waves, or that too few answered in one of them."""
+    parts = [
+        f"{name} {signed(row['estimate'])} percentage points ({interval_name(row['conf_level'])} "
+        f"{signed(row['conf_low'])} to {signed(row['conf_high'])})"
+        if row["status"] == SHOWN
+        else f"{name} {row['status']}"
+        for name, row in trends
+    ]
+    years = decimal(trends[0][1]["years"])
+    line = f"Along a straight line through the {number_word(waves_n)} waves, over {years} years, the share in {where}"
+    return f"{line} changed by: {'; '.join(parts)}."
 
 
 def sentence_for_respondents(respondents: Sequence[Row], waves: Sequence[Wave], where: str, minimum_base: int) -> str:

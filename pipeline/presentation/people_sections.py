@@ -7,12 +7,12 @@ from markupsafe import Markup
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN
 from pipeline.presentation import narrative
 from pipeline.presentation.measures import Row, rows_by_key
-from pipeline.presentation.report_ground import ReportGround
+from pipeline.presentation.report_downloads import ReportDownloads
 from pipeline.presentation.tables import Html, Table
 from pipeline.presentation.wording import in_a_row, people, percent
 
 
-class PeopleSections(ReportGround):
+class PeopleSections(ReportDownloads):
     """Pieces of HTML on the people behind the figures."""
 
     def who_answered(self) -> Html:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,8 @@ from pipeline.presentation.tables import PIECE, render
 from pipeline.reference.evaluation import Evaluation
 
 _TEMPLATES = Path(__file__).parent / "template"
+# A table wider than the screen scrolls by itself, by keyboard too.
+_SCROLL = '<div class="scroll" role="region" tabindex="0" aria-label="Table">'
 _SECTION = re.compile(r"<h2>(.+?)</h2>")
 Links = Sequence[tuple[str, str]]
 
@@ -77,9 +79,15 @@ def render_notebook(path: Path, frame: Frame) -> bytes:
     return render_page(Markup(body), frame)
 
 
-def render_prose(markdown: str, frame: Frame) -> bytes:
-    """Return the page of a text written by us in Markdown; HTML within it is escaped."""
-    return render_page(_prose(markdown), frame)
+def render_prose(markdown: str, frame: Frame, pieces: Mapping[str, Markup] | None = None) -> bytes:
+    """Return the page of a text written by us in Markdown; HTML within it is escaped.
+
+    A line that holds only a name of `pieces` in braces, {calibration}, gives place to that piece.
+    """
+    page = _prose(markdown)
+    for name, piece in (pieces or {}).items():
+        page = page.replace(Markup("<p>{}</p>").format(f"{{{name}}}"), piece)
+    return render_page(page, frame)
 
 
 def render_fragment(template: str, frame: Frame, **context: Any) -> bytes:
@@ -101,7 +109,8 @@ def _refuse_other_results(notebook: nbformat.NotebookNode, name: str) -> None:
 
 def _prose(markdown: str) -> Markup:
     """Return Markdown as HTML, every section's heading with an address of its own."""
-    html = str(mistune.create_markdown(escape=True)(markdown))
+    html = str(mistune.create_markdown(escape=True, plugins=["table"])(markdown))
+    html = html.replace("<table>", f"{_SCROLL}<table>").replace("</table>", "</table></div>")
     return Markup(_SECTION.sub(lambda found: f'<h2 id="{_address(found[1])}">{found[1]}</h2>', html))
 
 

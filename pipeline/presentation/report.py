@@ -5,20 +5,33 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from pipeline.disclosure.published import SHOWN
-from pipeline.presentation.change_sections import ChangeSections
-from pipeline.presentation.charts import ChartRow, draw_distribution, draw_forest
+from pipeline.presentation.change_sections import NO_BASELINE
+from pipeline.presentation.charts import ChartRow, Series, Span, draw_distribution, draw_forest
+from pipeline.presentation.check_sections import CheckSections
 from pipeline.presentation.closing_sections import ClosingSections
 from pipeline.presentation.looking_back import LookingBackSections
-from pipeline.presentation.measures import Measure, Row, rows_by_key
+from pipeline.presentation.measures import Measure, rows_by_key
+from pipeline.presentation.narrative import change_words, sentence_for_shrinkage
 from pipeline.presentation.people_sections import PeopleSections
-from pipeline.presentation.rows import change_cells, change_words, span
-from pipeline.presentation.tables import Download, Figure, Html, Table
+from pipeline.presentation.rows import change_cell, people_cell, span
+from pipeline.presentation.statistician_sections import StatisticianSections
+from pipeline.presentation.summary_sections import SummarySections
+from pipeline.presentation.tables import Figure, Html, Table
+from pipeline.presentation.wave_sections import WaveSections
 from pipeline.presentation.wording import percent
 from pipeline.reference.instrument import Item, Scale
 from pipeline.reference.waves import Wave
 
 
-class AreaReport(ChangeSections, LookingBackSections, PeopleSections, ClosingSections):
+class AreaReport(
+    SummarySections,
+    WaveSections,
+    CheckSections,
+    LookingBackSections,
+    PeopleSections,
+    ClosingSections,
+    StatisticianSections,
+):
     """The report on one borough; every method gives one piece of the page."""
 
 
@@ -30,9 +43,11 @@ class WholeAreaReport(AreaReport):
         if not self.evaluation.areas:
             return Html("")
         if not self.has_baseline:
-            return Html("<p>This is the first wave: there is no earlier one to compare it with.</p>")
+            return NO_BASELINE
         lead = [measure for measure in self.measures if measure.item.lead] or self.measures[:1]
-        return Html(Markup("\n").join(self._area_figure(measure).html() for measure in lead))
+        shrinkage = sentence_for_shrinkage(self.evaluation.area_noun) if self.has_pooling else ""
+        figures = Markup("\n").join(self._area_figure(measure).html() for measure in lead)
+        return Html((Markup("<p>{}</p>\n").format(shrinkage) if shrinkage else Markup()) + figures)
 
     def distributions(self) -> Html:
         """Return how all answers are spread over each scale, for the whole area."""
@@ -44,31 +59,53 @@ class WholeAreaReport(AreaReport):
         figures = [self._distribution_figure(name, pairs) for name, pairs in asked.items()]
         return Html(Markup("\n").join(figure.html() for figure in figures))
 
-    def downloads(self) -> list[Download]:
-        return [*super().downloads(), self.download("distribution")]
-
     def _area_figure(self, measure: Measure) -> Figure:
-        by_area = rows_by_key(self.published.changes_by_item_area, "item", "area")
-        places = [self.evaluation.whole_area, *self.evaluation.areas]
-        changes: list[tuple[str, Row]] = [(place.name, by_area[(measure.item.id, place.id)][0]) for place in places]
-        rows = [
-            ChartRow(name, (span(change),), change_words(change), emphasised=number == 0)
-            for number, (name, change) in enumerate(changes)
-        ]
+        """Return the change in every area: as it is drawn in, and from its own answers alone."""
         item = measure.item
-        header = [self.evaluation.area_noun.singular.capitalize(), *self._answering_headers(), "Change"]
-        cells = [[name, *change_cells(change)] for name, change in changes]
+        places = [self.evaluation.whole_area, *self.evaluation.areas]
+        changes = [
+            (place.name, one) for place in places for one in self.measures_in(place.id) if one.item.id == item.id
+        ]
+        rows = [
+            ChartRow(self._named(name), self._spans(one), change_words(one.change), emphasised=name == self.area.name)
+            for name, one in changes
+        ]
+        header = [self.evaluation.area_noun.singular.capitalize(), "People answering", "Change"]
+        cells = [[name, people_cell(one.change), change_cell(one.change)] for name, one in changes]
+        if self.has_pooling:
+            header.append("From its own answers alone")
+            cells = [[*row, change_cell(one.alone)] for row, (_, one) in zip(cells, changes, strict=True)]
         share = f"share answering {measure.favourable_answers}"
-        caption = f"{item.short_name}: change in the {share}, with {self.interval}"
+        own = Series("Drawn towards the average" if self.has_pooling else "Change", "filled")
         return Figure(
             id=f"figure-areas-{item.id}",
             message=f"{item.short_name}: change by {self.evaluation.area_noun.singular}",
             subtitle=f"{share.capitalize()}, percentage points, with {self.interval}",
             alt=f"Chart of dots with intervals: change in {item.short_name.lower()} in {len(rows)} places. "
             "Every figure stands in the table that follows.",
-            svg=draw_forest(rows, axis_label="Change, percentage points", series=[item.short_name]),
-            table=Table(f"table-areas-{item.id}", caption, header, cells, self.download("changes")),
+            svg=draw_forest(
+                rows,
+                axis_label="Change, percentage points",
+                series=[Series("From its own answers alone", "hollow"), own] if self.has_pooling else [own],
+            ),
+            table=Table(
+                f"table-areas-{item.id}",
+                f"{item.short_name}: change in the {share}, with {self.interval}",
+                header,
+                cells,
+                self.download("changes"),
+            ),
         )
+
+    def _named(self, place: str) -> str:
+        """Return a place's name in a picture; the whole area is not drawn in."""
+        return f"{place}, as it is" if self.has_pooling and place == self.area.name else place
+
+    def _spans(self, measure: Measure) -> tuple[Span | None, ...]:
+        """Return an area's change alone, where it was drawn in, and as it is shown."""
+        if not self.has_pooling:
+            return (span(measure.change),)
+        return (span(measure.alone) if measure.is_pooled else None, span(measure.change))
 
     def _distribution_figure(self, name: str, asked: list[tuple[Item, Wave]]) -> Figure:
         """Return the answers to the questions asked on one scale, each in the waves that asked it so."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN
 from pipeline.presentation.charts import ChartRow, Span
 from pipeline.presentation.measures import Measure, Row
-from pipeline.presentation.wording import percent, signed
+from pipeline.presentation.narrative import change_words
+from pipeline.presentation.wording import percent
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -31,15 +33,6 @@ def chart_row(measure: Measure, spans: Sequence[Span | None], words: str) -> Cha
     )
 
 
-def change_words(row: Row | None) -> str:
-    """Return a published change in short: +12 (+2 to +21), or its mark."""
-    if row is None:
-        return NOT_AVAILABLE
-    if row["status"] != SHOWN:
-        return str(row["status"])
-    return f"{signed(row['estimate'])} ({signed(row['conf_low'])} to {signed(row['conf_high'])})"
-
-
 def span_words(measure: Measure) -> str:
     """Return the shares of the waves in short: 31% → 52%, or 31%; 52% where they are not compared."""
     return (" → " if measure.is_compared else "; ").join(
@@ -60,14 +53,37 @@ def share_cell(row: Row) -> str:
     return unbroken(f"{percent(row['estimate'])} ({interval}), {int(row['base_n'])} answering")
 
 
-def change_cells(row: Row | None, *, signed_points: bool = True) -> list[str]:
-    """Return the cells of a change: people answering in each wave, then the change with its interval."""
+def change_cell(row: Row | None) -> str:
+    """Return a change for a narrow cell of a table."""
+    return unbroken(change_words(row))
+
+
+def people_cell(row: Row | None) -> str:
+    """Return the people who answered in each wave of a change: 45, then 56."""
     if row is None:
-        return [NOT_AVAILABLE] * 3
-    bases = [row["base_n_baseline"], row["base_n_comparison"]]
+        return NOT_AVAILABLE
     if row["status"] != SHOWN:
-        return [str(row["status"])] * 3
-    figure = (
-        change_words(row) if signed_points else f"{row['estimate']:g} ({row['conf_low']:g} to {row['conf_high']:g})"
-    )
-    return [*(str(int(base)) for base in bases), unbroken(figure)]
+        return str(row["status"])
+    return f"{int(row['base_n_baseline'])}, then {int(row['base_n_comparison'])}"
+
+
+def standardised_cell(measure: Measure) -> str:
+    """Return the shares that a change belongs to: 31%, then 52%, or their mark, which both have."""
+    marks = {str(share["status"]) for share in measure.standardised} or {NOT_AVAILABLE}
+    if marks != {SHOWN}:
+        return max(marks)
+    return ", then ".join(percent(share["estimate"]) for share in measure.standardised)
+
+
+def ratio_cell(row: Row | None) -> str:
+    """Return an odds ratio with its interval, or its mark."""
+    return figures_cell(row, lambda value: f"{value:g}")
+
+
+def figures_cell(row: Row | None, written: Callable[[Any], str]) -> str:
+    """Return a figure with its interval, each number written as asked, or its mark."""
+    if row is None:
+        return NOT_AVAILABLE
+    if row["status"] != SHOWN:
+        return str(row["status"])
+    return unbroken(f"{written(row['estimate'])} ({written(row['conf_low'])} to {written(row['conf_high'])})")

@@ -99,6 +99,8 @@ def tidy_rows(table: pd.DataFrame, *, figures: Sequence[str], names: Mapping[str
 
 def _plain_number(value: Any) -> Any:
     """Return a whole number as one: a column with a hidden figure would write 13 as 13.0."""
+    if isinstance(value, str):
+        return value
     return int(value) if float(value).is_integer() else value
 
 

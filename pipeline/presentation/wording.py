@@ -19,6 +19,16 @@ def signed(value: Any) -> str:
     return f"+{number}" if number > 0 else f"{MINUS}{-number}" if number < 0 else "0"
 
 
+def decimal(value: Any, places: int = 1) -> str:
+    """Return a number with its decimals: 3.4, −0.2."""
+    return f"{float(value):.{places}f}".replace("-", MINUS)
+
+
+def from_to(lowest: Any, highest: Any) -> str:
+    """Return whole numbers' range: 18 to 23, or 18 where it is one."""
+    return str(int(lowest)) if lowest == highest else f"{int(lowest)} to {int(highest)}"
+
+
 def people(value: Any) -> str:
     """Return a count of people: 1 person, 12 people."""
     return "1 person" if int(value) == 1 else f"{int(value):,} people"

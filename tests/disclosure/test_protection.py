@@ -17,8 +17,18 @@ from pipeline.statistics.wave import WaveEstimates
 
 INTERVAL = ["estimate", "conf_low", "conf_high"]
 BASES = ["base_n_baseline", "base_n_comparison"]
-FIGURES = {*INTERVAL, *BASES, "base_n", "received", "used"}
+FIGURES = {
+    *INTERVAL, *BASES, "base_n", "received", "used", "mean_baseline", "mean_comparison", "between_sd", "between_sd_low",
+    "between_sd_high", "own_weight", "detectable", "p_value", "p_holm", "p_false_discovery", "stays_clear",
+}  # fmt: skip
 PAIR = {"baseline_wave": "wave-1", "comparison_wave": "wave-2"}
+
+
+CHANGES = (
+    "changes_by_item_area", "changes_alone_by_item_area", "superiority_by_item_area", "odds_ratios_by_item_area",
+    "odds_ratios_pooled_by_item_area", "wave_pair_changes_by_item_area", "trends_by_item_area", "mean_changes_by_item",
+    "sensitivity_by_item",
+)  # fmt: skip
 
 
 def shares(*bases: int) -> pd.DataFrame:
@@ -51,7 +61,8 @@ def changes(*pairs: tuple[int, int]) -> pd.DataFrame:
             | PAIR
             | dict(zip(INTERVAL, (0.126, -0.034, 0.275) if is_known else [math.nan] * 3, strict=True))
             | {"conf_level": 0.95, "base_n_baseline": earlier, "base_n_comparison": later}
-            | {"method": "Newcombe", "note": "" if is_known else "Nobody answered."}
+            | {"std_error": 0.07 if is_known else math.nan}
+            | {"method": "standardised", "note": "" if is_known else "Nobody answered."}
             for number, ((earlier, later), is_known) in enumerate(zip(pairs, known, strict=True))
         ]
     )
@@ -60,7 +71,7 @@ def changes(*pairs: tuple[int, int]) -> pd.DataFrame:
 def model_changes(*pairs: tuple[int, int]) -> pd.DataFrame:
     # Odds ratios of 2 (1/2 to 8).
     logs = dict(zip(INTERVAL, (math.log(2), -math.log(2), math.log(8)), strict=True))
-    return changes(*pairs).assign(**logs, std_error=0.7, linked_n=1)
+    return changes(*pairs).assign(**logs, std_error=0.7, linked_n=1, p_value=0.3)
 
 
 def distribution(*areas: tuple[str, int]) -> pd.DataFrame:
@@ -81,6 +92,91 @@ def counts(*bases: int) -> pd.DataFrame:
 def private(tiny_estimates: WaveEstimates) -> Any:
     """Estimates of the tiny survey with some tables replaced."""
     return lambda **tables: replace(tiny_estimates, **tables)
+
+
+def of_pairs(*pairs: tuple[int, int]) -> dict[str, pd.DataFrame]:
+    """Every table of one item's change, one row an area and pair of bases; the first area is the whole."""
+    return {
+        "changes_by_item_area": changes(*pairs),
+        "changes_alone_by_item_area": changes(*pairs),
+        "superiority_by_item_area": changes(*pairs),
+        "wave_pair_changes_by_item_area": changes(*pairs),
+        "trends_by_item_area": changes(*pairs).assign(years=1.17),
+        "model_changes_by_item_area": model_changes(*pairs),
+        "model_changes_pooled_by_item_area": model_changes(*pairs),
+        "standardised_shares_by_item_area_wave": standardised_shares(*pairs),
+        "mean_changes_by_item": changes(pairs[0]).drop(columns="area").assign(mean_baseline=2.44, mean_comparison=2.96),
+        "sensitivity_by_item": sensitivity(*pairs),
+        "p_values_by_item": p_values(0.0312),
+        "influence_by_item": influence(clear=True, without=True),
+        "pooling_by_item": pooling(),
+        "detectable_changes_by_item_area": detectable(*pairs),
+        "reliability_by_wave": reliability(*(pair[0] for pair in pairs)),
+        "blanks_by_item_wave": blanks(*((pair[0], pair[1], 3) for pair in pairs)),
+    }
+
+
+def standardised_shares(*pairs: tuple[int, int]) -> pd.DataFrame:
+    rows = [
+        {"item": "sure", "area": f"area-{number}", "wave": wave, "estimate": 0.314, "std_error": 0.05}
+        | {"conf_low": 0.196, "conf_high": 0.452, "conf_level": 0.95, "method": "standardised", "note": ""}
+        for number, _ in enumerate(pairs)
+        for wave in ("wave-1", "wave-2")
+    ]
+    return pd.DataFrame(rows)
+
+
+def sensitivity(*pairs: tuple[int, int]) -> pd.DataFrame:
+    """One analysis a pair of bases."""
+    odds = dict.fromkeys(("log_odds", "log_odds_low", "log_odds_high"), 0.5)
+    table = changes(*pairs).drop(columns=["area", "method"]).assign(**odds)
+    return table.assign(analysis=[f"analysis-{number}" for number in range(len(pairs))])
+
+
+def p_values(*values: float) -> pd.DataFrame:
+    rows = [
+        {"item": "sure", "area": "area-0"} | PAIR | dict.fromkeys(("p_value", "p_holm", "p_false_discovery"), value)
+        for value in values
+    ]
+    return pd.DataFrame(rows)
+
+
+def influence(*, clear: bool | None, without: bool | None) -> pd.DataFrame:
+    moved = {"estimate": 0.1, "lowest": 0.05, "highest": 0.15, "clear": clear, "clear_without": without, "note": ""}
+    return pd.DataFrame([{"item": "sure"} | PAIR | moved])
+
+
+def pooling() -> pd.DataFrame:
+    # An odds ratio of 2 (1/2 to 8).
+    mean = {"mean_change": math.log(2), "mean_change_low": -math.log(2), "mean_change_high": math.log(8)}
+    spread = {"between_sd": 0.246, "between_sd_low": 0.011, "between_sd_high": 0.863, "own_weight": 0.132}
+    return pd.DataFrame([{"item": "sure"} | PAIR | mean | spread | {"prior_scale": 0.5, "areas_n": 3, "note": ""}])
+
+
+def detectable(*pairs: tuple[int, int]) -> pd.DataFrame:
+    table = changes(*pairs)
+    known = table["estimate"].notna()
+    kept = table[["item", "area", "baseline_wave", "comparison_wave", "conf_level"]]
+    return kept.assign(detectable=[0.254 if one else math.nan for one in known], power=0.8)
+
+
+def reliability(*bases: int) -> pd.DataFrame:
+    rows = [
+        {"wave": f"wave-{number}", "items_n": 7, "base_n": base, "conf_level": 0.95, "note": ""}
+        | dict(zip(INTERVAL, (0.6594, 0.49, 0.787) if base > 2 else [math.nan] * 3, strict=True))
+        for number, base in enumerate(bases)
+    ]
+    return pd.DataFrame(rows)
+
+
+def blanks(*kinds: tuple[int, int, int]) -> pd.DataFrame:
+    """Answers on the scale, off it and blank, one row an item."""
+    rows = [
+        {"item": f"item-{number}", "wave": "wave-1", "respondents_n": sum(counts)}
+        | dict(zip(("answered_n", "off_scale_n", "missing_n"), counts, strict=True))
+        for number, counts in enumerate(kinds)
+    ]
+    return pd.DataFrame(rows)
 
 
 def test_the_minimum_base_itself_is_shown_and_one_fewer_and_nought_are_hidden(private: Any) -> None:
@@ -117,10 +213,10 @@ def test_a_hidden_row_keeps_no_figure_no_base_and_no_reason(private: Any) -> Non
     ("pair", "status"), [((10, 10), ""), ((9, 10), "[c]"), ((10, 9), "[c]"), ((0, 50), "[c]"), ((50, 0), "[c]")]
 )
 def test_a_change_needs_the_minimum_base_in_both_waves(private: Any, pair: tuple[int, int], status: str) -> None:
-    made = private(changes_by_item_area=changes(pair), model_changes_by_item_area=model_changes(pair))
-    published = protect(made, minimum_base=10, whole_area="all")
-    for table in (published.changes_by_item_area, published.odds_ratios_by_item_area):
-        assert table["status"].tolist() == [status]
+    published = protect(private(**of_pairs(pair)), minimum_base=10, whole_area="area-0")
+    for name in CHANGES:
+        table = getattr(published, name)
+        assert table["status"].tolist() == [status], name
         assert table[[*INTERVAL, *BASES]].isna().to_numpy().ravel().tolist() == [status != ""] * 5
         assert table["note"].tolist() == [""]
 
@@ -170,7 +266,10 @@ def test_the_whole_area_s_answers_are_hidden_too_where_few_answered(private: Any
 def test_no_published_table_holds_a_count_of_answers_or_an_unrounded_error(
     tiny_published: Published, name: str
 ) -> None:
-    private_columns = {"favourable_n", "count", "std_error", "linked_n", "respondent_id", "person_id", "text"}
+    private_columns = {
+        "favourable_n", "count", "std_error", "linked_n", "respondent_id", "person_id", "text", "log_odds", "areas_n",
+        "lowest", "highest", "clear", "clear_without",
+    }  # fmt: skip
     assert not private_columns & set(getattr(tiny_published, name).columns)
 
 
@@ -199,25 +298,30 @@ def check_rows(table: pd.DataFrame) -> None:
 base = st.integers(0, 30)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(base, min_size=1, max_size=6), st.lists(st.tuples(base, base), min_size=1, max_size=6), base)
 def test_whatever_the_bases_no_hidden_row_keeps_a_number_and_no_shown_row_loses_one(
     private: Any, bases: list[int], pairs: list[tuple[int, int]], minimum: int
 ) -> None:
     minimum_base = max(minimum, 1)
     made = private(
+        **of_pairs(*pairs),
         shares_by_item_area_wave=shares(*bases),
-        changes_by_item_area=changes(*pairs),
-        model_changes_by_item_area=model_changes(*pairs),
-        distribution_by_item_area_wave=distribution(*(("all", one) for one in bases)),
+        distribution_by_item_area_wave=distribution(*(("area-0", one) for one in bases)),
         respondents_by_area_wave=counts(*bases),
     )
-    published = protect(made, minimum_base=minimum_base, whole_area="all")
+    published = protect(made, minimum_base=minimum_base, whole_area="area-0")
     for name in Published.table_names():
         check_rows(getattr(published, name))
     shown = [one >= minimum_base for one in bases]
     assert (published.shares_by_item_area_wave["status"] == "").tolist() == shown
     assert (published.respondents_by_area_wave["status"] == "").tolist() == shown
     both = [min(pair) >= minimum_base for pair in pairs]
-    assert (published.changes_by_item_area["status"] == "").tolist() == both
-    assert (published.odds_ratios_by_item_area["status"] == "").tolist() == both
+    for name in CHANGES:
+        expected = both[:1] if name == "mean_changes_by_item" else both
+        assert (getattr(published, name)["status"] == "").tolist() == expected, name
+    shares_shown = (published.standardised_shares_by_item_area_wave["status"] == "").tolist()
+    assert shares_shown == [one for one in both for _ in range(2)]
+    assert (published.detectable_changes_by_item_area["status"] == "").tolist() == both
+    for name in ("pooling_by_item", "p_values_by_item", "single_person_by_item"):
+        assert (getattr(published, name)["status"] == "").tolist() == both[:1], name

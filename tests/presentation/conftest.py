@@ -14,6 +14,7 @@ from pipeline.presentation.report import AreaReport, WholeAreaReport
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.wave import estimate_wave
+from tests.presentation.pages import PIECES, Page, pieces
 
 MakeMeasure = Callable[..., Measure]
 
@@ -33,13 +34,16 @@ def make_measure(tiny_evaluation: Evaluation) -> MakeMeasure:
         if change:
             changed = dict(zip(("estimate", "conf_low", "conf_high"), change, strict=True))
             changed |= {"base_n_baseline": shares[0][3], "base_n_comparison": shares[1][3]}
-            changed |= {"conf_level": 0.95, "status": status, "note": ""}
+            changed |= {"conf_level": 0.95, "status": status, "note": "", "method": "standardised"}
         if status:
             nothing = dict.fromkeys(("estimate", "conf_low", "conf_high", "base_n"))
             rows = [{**nothing, "conf_level": 0.95, "status": status} for _ in range(2 if change else 1)]
             changed = {**nothing, "base_n_baseline": None, "base_n_comparison": None, "status": status, "note": ""}
         item = tiny_evaluation.item("sure")
-        return Measure(item, (tiny_evaluation.scale_of("sure"),) * len(rows), tuple(rows), changed)
+        scales = (tiny_evaluation.scale_of("sure"),) * len(rows)
+        # What is counted stands elsewhere: a sentence on a change must not take it.
+        counted = tuple({**row, "estimate": 1} for row in rows) if changed else tuple(rows)
+        return Measure(item, scales, counted, changed, standardised=tuple(rows), alone=changed)
 
     return make
 
@@ -62,3 +66,17 @@ def make_report(
         return kind(tables, tiny_evaluation, wave, area)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def page_of(make_report: Callable[..., AreaReport]) -> Callable[..., Page]:
+    # Drawing takes most of the time, so each piece is made once.
+    made: dict[tuple[str, str], dict[str, str]] = {}
+
+    def page(area: str, wave: str = "wave-2", names: tuple[str, ...] = PIECES) -> Page:
+        if (area, wave) not in made:
+            report = make_report(area, wave)
+            made[(area, wave)] = {name: pieces(report, (name,)) for name in PIECES}
+        return Page("\n".join(made[(area, wave)][name] for name in names))
+
+    return page

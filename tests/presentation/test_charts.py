@@ -7,20 +7,21 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from pipeline.presentation.charts import ChartRow, Span, draw_distribution, draw_dumbbell, draw_forest
+from pipeline.presentation.charts import ChartRow, Series, Span, draw_distribution, draw_dumbbell, draw_forest
 
 ROWS = [
     ChartRow("Using the words", (Span(21, 2, 38), Span(33, 7, 57)), "+33 (+7 to +57)", emphasised=True),
     ChartRow("Knowing & <naming>", (Span(5, -9, 18), None), "[c]"),
 ]
-SERIES = ["All three", "Barnet"]
+SERIES = [Series("All three", "other"), Series("Barnet", "filled")]
+ONE = [Series("", "filled")]
 
 
 def texts(svg: bytes) -> list[str]:
     return ["".join(node.itertext()).strip() for node in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
 
 
-def draw(kind: str, rows: list[ChartRow], series: list[str]) -> bytes:
+def draw(kind: str, rows: list[ChartRow], series: list[Series]) -> bytes:
     if kind == "forest":
         return draw_forest(rows, axis_label="Change, percentage points", series=series)
     return draw_dumbbell(rows, axis_label="Share of those answering", series=series)
@@ -41,7 +42,7 @@ def test_the_same_distribution_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("kind", ["forest", "dumbbell"])
 def test_labels_words_and_names_are_text_that_can_be_read_aloud(kind: str) -> None:
     found = texts(draw(kind, ROWS, SERIES))
-    assert {"Using the words", "Knowing & <naming>", "+33 (+7 to +57)", "[c]", *SERIES} <= set(found)
+    assert {"Using the words", "Knowing & <naming>", "+33 (+7 to +57)", "[c]", "All three", "Barnet"} <= set(found)
 
 
 def test_a_picture_names_no_time_no_machine_and_no_address() -> None:
@@ -53,17 +54,17 @@ def test_a_picture_names_no_time_no_machine_and_no_address() -> None:
 
 
 def test_a_hidden_row_leaves_its_words_alone_and_no_mark() -> None:
-    hidden = draw("forest", [ChartRow("Enfield", (None,), "[c]")], ["Enfield"])
-    shown = draw("forest", [ChartRow("Enfield", (Span(4, -8, 9),), "[c]")], ["Enfield"])
+    hidden = draw("forest", [ChartRow("Enfield", (None,), "[c]")], ONE)
+    shown = draw("forest", [ChartRow("Enfield", (Span(4, -8, 9),), "[c]")], ONE)
     # The axis reaches from -10 to +10 at the least, so that its numbers are the same whatever is hidden.
-    axis = {text for text in texts(draw("forest", [ChartRow("", (None,), "")], [""])) if re.search(r"\d", text)}
+    axis = {text for text in texts(draw("forest", [ChartRow("", (None,), "")], ONE)) if re.search(r"\d", text)}
     assert {text for text in texts(hidden) if re.search(r"\d", text)} == axis
     assert set(texts(hidden)) >= {"Enfield", "[c]"}
     assert shown.count(b"<path") > hidden.count(b"<path")
 
 
 def test_the_axis_of_a_forest_lies_evenly_about_nought_and_holds_every_interval() -> None:
-    found = texts(draw("forest", [ChartRow("A", (Span(70, 30, 86),), "x")], ["A"]))
+    found = texts(draw("forest", [ChartRow("A", (Span(70, 30, 86),), "x")], ONE))
     numbers = [int(text.replace("−", "-")) for text in found if re.fullmatch(r"[+−]?\d+", text)]
     assert min(numbers) == -max(numbers)
     assert max(numbers) >= 75
@@ -79,3 +80,16 @@ def test_shares_of_six_per_cent_or_more_are_written_into_their_bar() -> None:
     found = texts(draw_distribution([("Using", [61, 34, 5])], levels=["a", "b", "c"]))
     assert {"61", "34"} <= set(found)
     assert "5" not in found
+
+
+def test_a_figure_from_few_answers_alone_is_drawn_hollow_and_thinner_than_the_one_drawn_in() -> None:
+    series = [Series("All three", "other"), Series("Its own answers alone", "hollow"), Series("Barnet", "filled")]
+    svg = draw("forest", [ChartRow("Using", (Span(21, 2, 38), Span(5, -30, 40), Span(18, 1, 33)), "+18")], series)
+    # A line of width 1 is written without its width.
+    found = re.findall(r"fill: none; stroke: (#\w+)(?:; stroke-width: ([\d.]+))?", svg.decode())
+    widths = {colour: float(width or 1) for colour, width in found}
+    assert widths["#5f5f5f"] < widths["#12436d"] == widths["#f46a25"]
+    marks = set(re.findall(r'<use [^>]*style="fill: (#\w+); stroke: (#\w+)', svg.decode()))
+    assert marks >= {("#ffffff", "#5f5f5f"), ("#12436d", "#12436d"), ("#ffffff", "#f46a25")}
+    names = [text for text in texts(svg) if text in {one.name for one in series}]
+    assert names == ["Barnet", "Its own answers alone", "All three"]

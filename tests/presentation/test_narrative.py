@@ -12,12 +12,14 @@ from pipeline.presentation.measures import Measure
 from pipeline.presentation.narrative import (
     interval_name,
     sentence_for_all,
-    sentence_for_disagreement,
     sentence_for_linked,
     sentence_for_measure,
     sentence_for_respondents,
     sentence_for_response_rate,
+    sentence_for_shrinkage,
+    sentence_for_superiority,
     sentence_for_thin_sectors,
+    sentence_for_trends,
 )
 from pipeline.reference.evaluation import Evaluation
 
@@ -160,27 +162,39 @@ def test_a_response_rate_is_told_only_where_the_number_invited_is_known(tiny_eva
         assert not re.search(r"\d", told)
 
 
-@pytest.mark.parametrize(
-    ("ratio", "said"),
-    [((2, 0.5, 8), "showed no clear change"), ((0.2, 0.1, 0.5), "fell"), ((4, 1.2, 9), None), ((2, 1, 8), "no clear")],
-)
-def test_a_model_that_says_otherwise_than_the_share_is_told_and_one_that_agrees_is_not(
-    make_measure: Make, ratio: tuple[float, float, float], said: str | None
-) -> None:
-    row = dict(zip(("estimate", "conf_low", "conf_high"), ratio, strict=True)) | {"status": ""}
-    sentence = sentence_for_disagreement(make_measure(EARLIER, LATER, change=(21, 2, 38)), row)
-    assert (sentence == "") is (said is None)
-    if said:
-        assert "Using: the share of favourable answers rose, while all the answers together" in sentence
-        assert said in sentence
+def test_drawing_in_is_explained_in_one_sentence_in_the_survey_s_own_word(tiny_evaluation: Evaluation) -> None:
+    noun = tiny_evaluation.area_noun
+    sentence = sentence_for_shrinkage(noun)
+    assert sentence.count(".") == 1
+    other = sentence_for_shrinkage(noun.model_copy(update={"singular": "district", "plural": "districts"}))
+    assert "borough" not in other
+    assert other.replace("district", "borough") == sentence
 
 
-def test_a_hidden_measure_is_not_compared_with_a_model(make_measure: Make) -> None:
-    row = {"estimate": 2.0, "conf_low": 0.5, "conf_high": 8.0, "status": ""}
-    hidden = make_measure(EARLIER, LATER, change=(0, 0, 0), status="[c]")
-    assert sentence_for_disagreement(hidden, row) == ""
-    shown = make_measure(EARLIER, LATER, change=(21, 2, 38))
-    assert sentence_for_disagreement(shown, {**row, "status": "[c]"}) == ""
+def test_pairs_are_told_with_interval_and_bases_and_those_not_shown_are_left_out(make_measure: Make) -> None:
+    measure = make_measure(EARLIER, LATER, change=(21, 2, 38))
+    row = {
+        "estimate": 63,
+        "conf_low": 53,
+        "conf_high": 72,
+        "base_n_baseline": 55,
+        "base_n_comparison": 69,
+        "status": "",
+    }
+    shown, hidden = {**row, "status": ""}, {**dict.fromkeys(row), "status": "[c]"}
+    sentence = sentence_for_superiority([(measure, shown), (measure, hidden)], 0.95)
+    assert "in 63 for Using (95% interval 53 to 72; 55 people, then 69). Ties" in sentence
+    assert sentence.count("Using") == 1
+    assert sentence_for_superiority([(measure, hidden)], 0.95) == ""
+
+
+def test_a_trend_is_told_with_its_years_and_a_hidden_one_by_its_mark() -> None:
+    row = {"estimate": 23, "conf_low": 8, "conf_high": 36, "conf_level": 0.95, "years": 1.2, "status": ""}
+    hidden = {"estimate": None, "conf_low": None, "conf_high": None, "conf_level": 0.95, "years": 1.2, "status": "[c]"}
+    assert sentence_for_trends([("Using", row), ("Knowing", hidden)], 3, "NCL") == (
+        "Along a straight line through the three waves, over 1.2 years, the share in NCL changed by: "
+        "Using +23 percentage points (95% interval +8 to +36); Knowing [c]."
+    )
 
 
 def test_sectors_with_few_people_are_named_and_not_counted() -> None:

@@ -66,6 +66,7 @@ def change_pooled(
     """Return an area's standardised shares and change with its change drawn towards that of all areas.
 
     Each interval is that of the mixture over the between-area SD, shares on the probit scale; estimates are its means.
+    The normals of a change from very few people reach beyond the whole scale, where no change lies: there they end.
     """
     shares = _shares(model, pooled.estimate, favourable_from, area)
     if isinstance(shares, str):
@@ -74,6 +75,7 @@ def change_pooled(
     contrast = shares[1].gradient - shares[0].gradient
     std_error = _spread(contrast, pooled)
     mixed = mixture_interval(shares[1].share - shares[0].share, std_error, pooled.weights, conf_level)
+    mixed[2:] = mixed[2:].clip(-1, 1)
     return StandardisedChange(earlier, later, Figure(*map(float, mixed)))
 
 

@@ -1,0 +1,151 @@
+"""The CSV files that stand beside a page: the tidy rows behind each of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.disclosure.published import Published
+from pipeline.presentation.report_ground import ReportGround
+from pipeline.presentation.tables import Download, tidy_rows
+from pipeline.statistics.estimands.tables import POOLED
+from pipeline.statistics.retrospective import MEAN_FIGURES
+
+_INTERVAL = ["estimate", "conf_low", "conf_high"]
+_BASES = ["base_n_baseline", "base_n_comparison"]
+_CHANGE = [*_INTERVAL, *_BASES]
+_BETWEEN = ["between_sd", "between_sd_low", "between_sd_high"]
+_P_VALUES = ["p_value", "p_holm", "p_false_discovery"]
+EVERYONE = "everyone"
+RELEASE = "not cleared for release"
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a file holds: its published rows, their figures, and the figures' unit."""
+
+    rows: Callable[[Published], pd.DataFrame]
+    figures: list[str]
+    unit: str
+
+
+def _pooled_and_alone(pooled: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
+    # Where nothing was pooled both are one figure.
+    return pd.concat([pooled, alone[pooled["method"].ne(alone["method"])]], ignore_index=True)
+
+
+_CONTENTS = {
+    "shares": _Content(lambda made: made.shares_by_item_area_wave, [*_INTERVAL, "base_n"], "per cent"),
+    "respondents": _Content(lambda made: made.respondents_by_area_wave, ["base_n"], "people"),
+    "changes": _Content(
+        lambda made: _pooled_and_alone(made.changes_by_item_area, made.changes_alone_by_item_area),
+        _CHANGE,
+        "percentage points",
+    ),
+    "standardised-shares": _Content(
+        lambda made: made.standardised_shares_by_item_area_wave, [*_INTERVAL, "base_n"], "per cent"
+    ),
+    "superiority": _Content(lambda made: made.superiority_by_item_area, _CHANGE, "pairs of a hundred"),
+    "odds-ratios": _Content(
+        lambda made: _pooled_and_alone(made.odds_ratios_pooled_by_item_area, made.odds_ratios_by_item_area),
+        _CHANGE,
+        "odds ratio",
+    ),
+    "detectable": _Content(
+        lambda made: made.detectable_changes_by_item_area, ["detectable", *_BASES], "percentage points"
+    ),
+    "waves": _Content(
+        lambda made: pd.concat(
+            [
+                made.wave_pair_changes_by_item_area.assign(kind="between two waves"),
+                made.trends_by_item_area.assign(kind="along a line through all waves"),
+            ],
+            ignore_index=True,
+        ),
+        _CHANGE,
+        "percentage points",
+    ),
+    "looking-back": _Content(
+        lambda made: made.retrospective_by_item_area,
+        ["base_n", "share_before", "share_now", *_INTERVAL, *MEAN_FIGURES],
+        "per cent and percentage points; means on the scale",
+    ),
+    "distribution": _Content(lambda made: made.distribution_by_item_wave, ["estimate", "base_n"], "per cent"),
+    "pooling": _Content(
+        lambda made: made.pooling_by_item,
+        [*_INTERVAL, *_BETWEEN, "own_weight", *_BASES],
+        "odds ratio; standard deviation of log-odds; own weight in per cent",
+    ),
+    "means": _Content(
+        lambda made: made.mean_changes_by_item, ["mean_baseline", "mean_comparison", *_CHANGE], "levels of the scale"
+    ),
+    "p-values": _Content(lambda made: made.p_values_by_item, [*_P_VALUES, *_BASES], "probability"),
+    "sensitivity": _Content(lambda made: made.sensitivity_by_item, _CHANGE, "percentage points"),
+    "reliability": _Content(lambda made: made.reliability_by_wave, [*_INTERVAL, "base_n"], "Cronbach's alpha"),
+    "blanks": _Content(lambda made: made.blanks_by_item_wave_kind, ["base_n"], "people"),
+}
+_OF_CHANGE = ("changes", "standardised-shares", "superiority", "odds-ratios", "detectable")
+_OF_CHANGE_IN_THE_WHOLE = ("means", "p-values", "sensitivity")
+
+
+class ReportDownloads(ReportGround):
+    """The CSV files of one area's page."""
+
+    def downloads(self) -> list[Download]:
+        """Return the CSV files that stand beside this page."""
+        return [self.download(name) for name in self._names_of_downloads()]
+
+    def _names_of_downloads(self) -> list[str]:
+        names = ["shares", "respondents"]
+        if self.has_baseline:
+            names += [*_OF_CHANGE, *(["waves"] if len(self.waves_so_far) > 2 else [])]
+        names += ["looking-back"] if len(self.published.retrospective_by_item_area) else []
+        if self.is_whole:
+            names += ["distribution", "reliability", "blanks"]
+            if self.has_baseline:
+                names += [*_OF_CHANGE_IN_THE_WHOLE, *(["pooling"] if self.has_pooling else [])]
+        return names
+
+    @property
+    def has_pooling(self) -> bool:
+        """Whether any area's change is drawn towards the others'."""
+        return bool((self.published.changes_by_item_area["method"] == POOLED).any())
+
+    def download(self, name: str) -> Download:
+        """Return the tidy rows behind one of this page's tables: this area's beside the whole area's."""
+        content = _CONTENTS[name]
+        table = self._people() if name == "respondents" else content.rows(self.published)
+        if "area" in table and not self.is_whole:
+            table = table[table["area"].isin([self.area.id, self.evaluation.whole_area.id])]
+        if name == "distribution":
+            table = table.assign(
+                response=[self._label(*key) for key in zip(table["item"], table["wave"], table["level"], strict=True)]
+            )
+        rows = tidy_rows(table, figures=content.figures, names=self._names())
+        # A file goes further than the page it was taken from: it carries the page's warnings in every row.
+        return Download(
+            f"{self.area.id}-{name}.csv", rows.assign(unit=content.unit, data=self.wave.data, release=RELEASE)
+        )
+
+    def _people(self) -> pd.DataFrame:
+        """Return the counts of people by sector, and of everyone, one below the other."""
+        everyone = self.published.respondents_by_area_wave.assign(sector=EVERYONE)
+        if not self.evaluation.sectors:
+            return everyone
+        return pd.concat([self.published.respondents_by_sector_area_wave, everyone], ignore_index=True)
+
+    def _label(self, item_id: str, wave_id: str, level: int) -> str:
+        return self.evaluation.scale_of(item_id, wave_id).levels[level - 1]
+
+    def _names(self) -> dict[str, dict[str, str]]:
+        places = (self.evaluation.whole_area, *self.evaluation.areas)
+        labels = {wave.id: wave.label for wave in self.evaluation.waves}
+        return {
+            "area": {area.id: area.name for area in places},
+            "sector": self.sector_names | {EVERYONE: "Everyone"},
+            "item": {item.id: item.short_name for item in self.evaluation.items},
+            "before_item": {item.id: item.short_name for item in self.evaluation.items},
+            **{column: labels for column in ("wave", "baseline_wave", "comparison_wave")},
+        }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pandas as pd
 
@@ -71,6 +71,11 @@ class WavesCompared:
             area_ids=[area.id for area in self.evaluation.areas],
             moment_by_wave=moment_by_wave,
         )
+
+    def are_apart(self) -> bool:
+        """Tell whether each wave's middle is later than the one before: without that there is no line through them."""
+        middles = [_middle(wave) for wave in self.waves]
+        return all(one < other for one, other in pairwise(middles))
 
     def moments(self) -> dict[str, float]:
         """Return when each wave was, by the middle of its fieldwork: 0 for the first, 1 for the last."""

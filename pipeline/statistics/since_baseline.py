@@ -71,7 +71,7 @@ def compare_since_baseline(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of change from the first of the waves to the last, by their name in WaveEstimates.
 
-    `exact_links` are the same waves with only exact links, `shares_by_item_area_wave` the shares as counted.
+    `exact_links` are the same waves with only exact links, `shares_by_item_area_wave` the shares of all as counted.
     """
     evaluation = together.evaluation
     baseline, wave = together.waves[0].id, together.waves[-1].id
@@ -80,17 +80,13 @@ def compare_since_baseline(
     answers = together.answers({baseline: 0.0, wave: 1.0})
     found = estimate_changes(answers, comparison)
     wording = compare_wording(together.questions_by_wave, evaluation, baseline, wave)
-    apart = not_compared(wording)
-    counted = estimate_share_changes(shares_by_item_area_wave, **pair, conf_level=comparison.conf_level)
-    counted = without_estimates(counted, apart)
-    # On other scales in each wave, or with one answer throughout, no model compares them; shares can still be counted.
-    both = found.changes[["item", "area", "estimate"]].merge(counted, on=["item", "area"], suffixes=("_model", ""))
-    only_counted = both.loc[both["estimate_model"].isna() & both["estimate"].notna(), ["item", "area"]]
+    counted = _count_changes(shares_by_item_area_wave, baseline, wave, together, not_compared(wording))
+    only_counted = _only_counted(found.changes, counted, shares_by_item_area_wave)
     lead = _counted_where_no_model(found.changes, counted, only_counted)
     exact = exact_links.answers({baseline: 0.0, wave: 1.0})
     return {
         "changes_by_item_area": lead,
-        "changes_alone_by_item_area": found.changes_alone,
+        "changes_alone_by_item_area": _counted_where_no_model(found.changes_alone, counted, only_counted),
         "counted_changes_by_item_area": counted,
         "standardised_shares_by_item_area_wave": _counted_where_no_model(
             found.standardised_shares, shares_by_item_area_wave, only_counted
@@ -101,13 +97,13 @@ def compare_since_baseline(
         "superiority_by_item_area": found.superiority,
         "mean_changes_by_item": estimate_mean_changes(answers, comparison),
         "pooling_by_item": found.pooling,
-        **_compare_over_waves(together, lead),
+        **_compare_over_waves(together, lead, shares_by_item_area_wave),
         "sensitivity_by_item": compare_analyses(answers, exact, comparison),
         "influence_by_item": find_influential(answers, comparison),
         "proportional_odds_by_item": check_proportional_odds(answers, comparison),
         "subject_specific_by_item": estimate_within_person(answers, comparison),
         "p_values_by_item": adjust_p_values(found.model_changes, comparison.whole_area),
-        "detectable_changes_by_item_area": detectable_changes(found.changes),
+        "detectable_changes_by_item_area": detectable_changes(found.changes_alone),
         "linked_by_area": count_linked_by_area(
             respondents_with_sector(together.answers_by_respondent_item),
             together.areas_by_respondent,
@@ -124,20 +120,51 @@ def compare_since_baseline(
     }
 
 
-def _compare_over_waves(together: WavesCompared, lead: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _compare_over_waves(
+    together: WavesCompared, lead: pd.DataFrame, shares_by_item_area_wave: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
     """Return the changes between every two waves and the trend over all; with two waves there is only their change."""
-    if len(together.waves) < 3:
-        return {
-            "wave_pair_changes_by_item_area": lead,
-            "trends_by_item_area": pd.DataFrame(columns=TREND_COLUMNS),
-        }
+    trend = pd.DataFrame(columns=TREND_COLUMNS)
+    if len(together.waves) > 2 and together.are_apart():
+        found = estimate_changes(together.answers(together.moments()), together.trend()).changes
+        trend = found.assign(years=together.years())
     ends = (together.waves[0].id, together.waves[-1].id)
-    pairs = [lead if pair == ends else together.estimate_pair(*pair).changes for pair in together.pairs()]
-    trend = estimate_changes(together.answers(together.moments()), together.trend()).changes
-    return {
-        "wave_pair_changes_by_item_area": pd.concat(pairs, ignore_index=True),
-        "trends_by_item_area": trend.assign(years=together.years()),
-    }
+    pairs = [
+        lead if pair == ends else _lead_of_pair(together, *pair, shares_by_item_area_wave) for pair in together.pairs()
+    ]
+    return {"wave_pair_changes_by_item_area": pd.concat(pairs, ignore_index=True), "trends_by_item_area": trend}
+
+
+def _lead_of_pair(
+    together: WavesCompared, baseline: str, comparison: str, shares_by_item_area_wave: pd.DataFrame
+) -> pd.DataFrame:
+    changes = together.estimate_pair(baseline, comparison).changes
+    wording = compare_wording(together.questions_by_wave, together.evaluation, baseline, comparison)
+    counted = _count_changes(shares_by_item_area_wave, baseline, comparison, together, not_compared(wording))
+    return _counted_where_no_model(changes, counted, _only_counted(changes, counted, shares_by_item_area_wave))
+
+
+def _count_changes(
+    shares: pd.DataFrame, baseline: str, comparison: str, together: WavesCompared, apart: Mapping[str, str]
+) -> pd.DataFrame:
+    level = together.evaluation.models.conf_level
+    changes = estimate_share_changes(shares, baseline_wave=baseline, comparison_wave=comparison, conf_level=level)
+    return without_estimates(changes, apart)
+
+
+def _only_counted(changes: pd.DataFrame, counted: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the items and areas in which counting says more than a model.
+
+    No model compares other scales or one answer throughout. And where nobody in an area, or everybody, gave a
+    favourable answer each time, a model would know from elsewhere, and far too surely, how near to the line they were.
+    """
+    both = changes[["item", "area", "estimate"]].merge(counted, on=["item", "area"], suffixes=("_model", ""))
+    waves = [counted["baseline_wave"].iloc[0], counted["comparison_wave"].iloc[0]]
+    compared = shares[shares["wave"].isin(waves)].groupby(["item", "area"], sort=False)["estimate"]
+    at_one_end = (compared.max().eq(0) | compared.min().eq(1)).rename("at_one_end").reset_index()
+    both = both.merge(at_one_end, on=["item", "area"], how="left")
+    chosen = (both["estimate_model"].isna() | both["at_one_end"].fillna(False)) & both["estimate"].notna()
+    return both.loc[chosen, ["item", "area"]]
 
 
 def _known_in_both(answers: pd.DataFrame, baseline: str, wave: str) -> pd.DataFrame:

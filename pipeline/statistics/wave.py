@@ -86,11 +86,11 @@ def estimate_wave(cleaned: CleanedTables, evaluation: Evaluation, wave_id: str) 
         lambda wave: estimate_shares(
             answers, places, _favourable(evaluation, wave), waves=[wave], area_ids=areas, conf_level=conf_level
         ),
-        ids_by_key,
+        ids_by_key | {"wave": [wave.id for wave in until]},
     )
     changed = compare_since_baseline(together, exact_links, shares) if len(waves) > 1 else nothing_before()
     return WaveEstimates(
-        shares_by_item_area_wave=shares,
+        shares_by_item_area_wave=shares[shares["wave"].isin(waves)].reset_index(drop=True),
         distribution_by_item_area_wave=_stacked(
             lambda wave: _estimate_distributions_of_wave(answers, places, evaluation, wave, areas), ids_by_key
         ),

@@ -145,3 +145,13 @@ def test_a_change_between_other_scales_is_as_counted(rescaled: WaveEstimates) ->
     lead = row(rescaled.changes_by_item_area, "sure")
     assert (lead["estimate"], lead["method"]) == (pytest.approx(4 / 12), "Newcombe")
     assert row(rescaled.changes_by_item_area, "calm")["method"] != "Newcombe"
+
+
+def test_where_nobody_is_favourable_each_time_the_interval_is_as_wide_as_counting_makes_it() -> None:
+    low = ["Not sure"] * 8 + ["Rather sure"] * 4
+    estimates = estimates_of(evaluation_with(), {wave: {"sure": low, "calm": EARLIER} for wave in ("wave-1", "wave-2")})
+    for table in (estimates.changes_by_item_area, estimates.changes_alone_by_item_area):
+        assert row(table, "sure")["method"] == "Newcombe"
+        # 0 of 12, twice: Wilson's upper limit of each is 24 %.
+        assert row(table, "sure")["conf_high"] == pytest.approx(0.2425, abs=1e-3)
+    assert row(estimates.changes_by_item_area, "calm")["method"] != "Newcombe"

@@ -8,7 +8,7 @@ from typing import Literal
 from pipeline.simulation.marginal import MarginalScenario
 
 # Which bound a scenario's figures must keep: see `tolerances`.
-Kind = Literal["known", "stress"]
+Kind = Literal["known", "apart", "stress"]
 FAVOURABLE_FROM = 4
 
 
@@ -21,6 +21,11 @@ class Trial:
     kind: Kind = "known"
     # Where odds are not proportional there is no one log-odds to score.
     log_odds_exist: bool = True
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing changed anywhere."""
+        return self.scenario.change == 0 and self.scenario.between_sd == 0 and not self.scenario.departures
 
 
 _NULL = MarginalScenario(
@@ -41,10 +46,10 @@ TRIALS: dict[str, Trial] = {
     ),
     "alike": Trial("A rise of 0.8, alike in all areas", replace(_NULL, change=0.8)),
     "some-between": Trial("A rise of 0.8, SD between areas 0.3", _RISE),
-    "much-between": Trial("A rise of 0.8, SD between areas 0.6", replace(_NULL, change=0.8, between_sd=0.6), "stress"),
+    "much-between": Trial("A rise of 0.8, SD between areas 0.6", replace(_NULL, change=0.8, between_sd=0.6), "apart"),
     "one-area-apart": Trial(
         "A rise of 0.8 in four areas, a fall of 0.4 in one",
-        replace(_NULL, change=0.8, departures=(0.0, 0.0, -1.2, 0.0, 0.0)), "stress",
+        replace(_NULL, change=0.8, departures=(0.0, 0.0, -1.2, 0.0, 0.0)), "apart",
     ),
     "hidden-links": Trial("A rise, SD 0.3; 43 return, 23 are recognised", _MANY_RETURN, "stress"),
     "false-links": Trial("A rise, SD 0.3; 3 % of links are false", replace(_RISE, falsely_linked=0.03), "stress"),
@@ -56,11 +61,20 @@ TRIALS: dict[str, Trial] = {
         ),
     ),
     "odds-not-proportional": Trial(
-        "A rise, SD 0.3, at the upper answers twice that at the lower", replace(_RISE, steeper=(-0.4, -0.1, 0.1, 0.4)),
+        "A rise, SD 0.3, at the highest answer three times that at the lowest",
+        replace(_RISE, steeper=(-0.4, -0.1, 0.1, 0.4)),
         log_odds_exist=False,
     ),
     "ceiling": Trial(
         "A rise of 0.8 from two thirds favourable, SD 0.3", replace(_RISE, thresholds=(-4.0, -2.6, -0.9, 0.6))
+    ),
+    "at-one-end": Trial(
+        "A rise of 2.5 where nearly all gave the lowest answer before, SD 0.3; one area of four people",
+        replace(
+            _RISE, change=2.5, thresholds=(2.5, 3.0, 3.5, 5.0), people=((14, 9, 12, 13, 4), (8, 15, 11, 10, 4)),
+            returning=(4, 5, 5, 4, 2), linked=(4, 5, 5, 4, 2),
+        ),
+        "stress",
     ),
     "three-waves": Trial(
         "Three waves, a rise of 0.8 in all, SD 0.3",

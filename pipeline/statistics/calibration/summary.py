@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.statistics.calibration.scenarios import TRIALS, Trial
 from pipeline.statistics.calibration.scoring import CONF_LEVEL, Score
 
-POOLED_AT_LEAST, STRESS_AT_LEAST = 0.935, 0.92
+POOLED_AT_LEAST, STRESS_AT_LEAST, MOST_LACKING = 0.935, 0.92, 0.02
 
 
 @dataclass
@@ -43,6 +43,11 @@ class Tally:
         self.error += float(errors.sum())
         self.error_square += float(errors @ errors)
 
+    @property
+    def is_made_often_enough(self) -> bool:
+        """Whether hardly any interval is lacking: coverage of those that happen to exist would say little."""
+        return self.intervals > 0 and self.without <= MOST_LACKING * (self.intervals + self.without)
+
     def merge(self, other: Tally) -> None:
         """Add another tally's sums."""
         for name, value in asdict(other).items():
@@ -67,18 +72,16 @@ def summarise(tallies_by_trial: dict[str, dict[str, Tally]]) -> pd.DataFrame:
     rows = []
     for key, tallies in tallies_by_trial.items():
         for figure, tally in tallies.items():
-            if not tally.surveys:
-                continue
-            coverage = tally.covered / tally.surveys
-            spread = max(tally.covered_square / tally.surveys - coverage**2, 0.0)
-            mc_error = float(np.sqrt(spread / tally.surveys))
+            surveys, made = max(tally.surveys, 1), max(tally.intervals, 1)
+            coverage = tally.covered / surveys
+            mc_error = float(np.sqrt(max(tally.covered_square / surveys - coverage**2, 0.0) / surveys))
             low, high = bounds(TRIALS[key], figure, mc_error)
             rows.append({
                 "trial": key, "scenario": TRIALS[key].name, "figure": figure, "surveys": tally.surveys,
                 "intervals": tally.intervals, "without": tally.without, "coverage": coverage, "mc_error": mc_error,
-                "low": low, "high": high, "width": tally.width / tally.intervals,
-                "bias": tally.error / tally.intervals, "rmse": float(np.sqrt(tally.error_square / tally.intervals)),
-                "kept": bool(not coverage < low and not coverage > high),
+                "low": low, "high": high, "width": tally.width / made,
+                "bias": tally.error / made, "rmse": float(np.sqrt(tally.error_square / made)),
+                "kept": bool(not coverage < low and not coverage > high) and tally.is_made_often_enough,
             })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -87,14 +90,16 @@ def bounds(trial: Trial, figure: str, mc_error: float) -> tuple[float, float]:
     """Return the bounds of a figure's coverage, missing where none is set; fixed before the first run.
 
     Links known: the nominal level within three Monte-Carlo errors; pooled areas, on average, at least 93.5 %. Much
-    between areas, one apart, hidden and false links: at least 92 %. One area's own coverage when it is apart from the
-    others, counted shares, which the pages do not lead with, and all but shares where odds are not proportional are
-    only printed.
+    between areas, one apart, hidden and false links, all at one end: at least 92 %, but for an area's own answers where
+    links are known. Where nothing changed, never less than the nominal level by three errors. Only printed: the one
+    area that is apart from the others, counted shares, which the pages do not lead with, and all but shares where odds
+    are not proportional.
     """
     if "the area apart" in figure or "counted" in figure or not (trial.log_odds_exist or figure.endswith(", share")):
         return np.nan, np.nan
-    if trial.kind == "stress":
-        return STRESS_AT_LEAST, np.nan
-    if "pooled" in figure:
-        return POOLED_AT_LEAST, np.nan
-    return CONF_LEVEL - 3 * mc_error, CONF_LEVEL + 3 * mc_error
+    nominal = CONF_LEVEL - 3 * mc_error
+    if trial.kind == "known" or (trial.kind == "apart" and "area alone" in figure):
+        known = (POOLED_AT_LEAST, np.nan) if "pooled" in figure else (nominal, CONF_LEVEL + 3 * mc_error)
+    else:
+        known = (STRESS_AT_LEAST, np.nan)
+    return (max(known[0], nominal), known[1]) if trial.is_null else known

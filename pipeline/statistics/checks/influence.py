@@ -9,11 +9,12 @@ import pandas as pd
 
 from pipeline.statistics.estimands.answers import ItemAnswers
 from pipeline.statistics.estimands.item_change import Change, estimate_change_of_all
-from pipeline.statistics.estimands.joint_model import fit_joint_model
+from pipeline.statistics.estimands.joint_model import fit_joint_model, standardise
 from pipeline.statistics.estimands.tables import Comparison
 from pipeline.statistics.ordinal.cumulative_link import NotIdentified
 
 TRIED = 3
+NO_INFLUENCE = "All who answered twice answered alike, so single people cannot be told from one another."
 INFLUENCE_COLUMNS = [
     "item", "baseline_wave", "comparison_wave", "estimate", "lowest", "highest", "clear", "clear_without", "note",
 ]  # fmt: skip
@@ -22,9 +23,9 @@ INFLUENCE_COLUMNS = [
 def find_influential(answers_by_item: Mapping[str, ItemAnswers], comparison: Comparison) -> pd.DataFrame:
     """Return how far everyone's change in share moves when one person is left out, one row an item.
 
-    The three people who pull most on the log-odds (by their influence, A^-1 times their score) are left out in turn
-    and everything is estimated again: `lowest` and `highest` are the changes found, `clear` whether the interval
-    leaves out 0, and `clear_without` whether it does without each of them. No person is named.
+    The people who pull most on it, three to each side (by their influence on the share, A^-1 times their score), are
+    left out in turn and everything is estimated again: `lowest` and `highest` are the changes found, `clear` whether
+    the interval leaves out 0, and `clear_without` whether it does without each of them. No person is named.
     """
     rows = [
         (item, comparison.baseline_wave, comparison.comparison_wave, *_without_one(item, answers, comparison))
@@ -42,11 +43,14 @@ def _without_one(item: str, answers: ItemAnswers, comparison: Comparison) -> tup
 
     whole = estimate(answers)
     model = fit_joint_model(answers, change_by_area=False)
-    if isinstance(whole.share, str) or isinstance(model, NotIdentified):
-        return np.nan, np.nan, np.nan, None, None, whole.share if isinstance(whole.share, str) else ""
-    pull = np.abs(model.robust.influence[:, model.change_places[0]])
+    if isinstance(whole.share, str) or isinstance(model, NotIdentified) or model.fit.influence is None:
+        return np.nan, np.nan, np.nan, None, None, whole.share if isinstance(whole.share, str) else NO_INFLUENCE
+    params, favourable = model.fit.estimate[None], comparison.favourable_from[item]
+    later, earlier = (standardise(model, params, favourable, moment=moment, area=None) for moment in (1.0, 0.0))
+    pull = model.fit.influence @ (later.gradient - earlier.gradient)[0]
+    order = np.argsort(pull, kind="stable")
     # The fit's people stand in the order in which they appear.
-    people = pd.unique(answers.person)[np.argsort(-pull, kind="stable")[:TRIED]]
+    people = pd.unique(answers.person)[np.unique(np.r_[order[:TRIED], order[-TRIED:]])]
     without = [estimate(answers.where(answers.person != person)) for person in people]
     found = [change.share.change.estimate for change in without if not isinstance(change.share, str)]
     changes = [whole.share.change.estimate, *found]

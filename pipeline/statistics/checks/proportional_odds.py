@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.statistics.estimands.answers import ItemAnswers
-from pipeline.statistics.estimands.joint_model import lay_out
+from pipeline.statistics.estimands.layout import lay_out
 from pipeline.statistics.estimands.tables import Comparison
 from pipeline.statistics.ordinal.brant import brant_test
 from pipeline.statistics.ordinal.identification import NotIdentified

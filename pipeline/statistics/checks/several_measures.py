@@ -10,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 POWER = 0.8
 KEYS = ["item", "area", "baseline_wave", "comparison_wave"]
 P_VALUE_COLUMNS = [*KEYS, "p_value", "p_holm", "p_false_discovery"]
-DETECTABLE_COLUMNS = [*KEYS, "conf_level", "detectable", "power"]
+DETECTABLE_COLUMNS = [*KEYS, "conf_level", "note", "detectable", "power"]
 
 
 def adjust_p_values(model_changes_by_item_area: pd.DataFrame, area: str) -> pd.DataFrame:
@@ -31,9 +31,10 @@ def adjust_p_values(model_changes_by_item_area: pd.DataFrame, area: str) -> pd.D
 def detectable_changes(changes_by_item_area: pd.DataFrame) -> pd.DataFrame:
     """Return the smallest true change in share (0..1) that this wave's numbers show four times in five.
 
-    (z of the confidence level + z of 80 %) times the change's standard error; missing where there is none.
+    (z of the confidence level + z of 80 %) times the standard error of the change from an area's own answers: a change
+    that is drawn towards others shows less often. Missing where there is none, with its note.
     """
     level = changes_by_item_area["conf_level"].astype("float64")
     factor = norm.ppf((1 + level) / 2) + norm.ppf(POWER)
-    kept = changes_by_item_area[[*KEYS, "conf_level"]].copy()
+    kept = changes_by_item_area[[*KEYS, "conf_level", "note"]].copy()
     return kept.assign(detectable=factor * changes_by_item_area["std_error"].astype("float64"), power=POWER)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.statistics.estimands.answers import ItemAnswers as Answers
-from pipeline.statistics.estimands.joint_model import Layout, lay_out
+from pipeline.statistics.estimands.layout import Layout, lay_out
 from pipeline.statistics.estimands.tables import Comparison
 from pipeline.statistics.mixed.shared_sd import ItemAnswers, fit_with_shared_sd
 from pipeline.statistics.ordinal.identification import NotIdentified

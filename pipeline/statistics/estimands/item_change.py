@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,6 @@ from pipeline.statistics.ordinal.links import Floats
 
 # With four the variance is doubled; with two there would be none.
 FEWEST_DEGREES = 4.0
-ONE_MOMENT = "People of this area answered in one of the waves only."
 NOTHING_TO_POOL = "No other area has answers in both waves, so there is nothing to pool with."
 
 
@@ -30,12 +30,14 @@ NOTHING_TO_POOL = "No other area has answers in both waves, so there is nothing 
 class Change:
     """A change on both scales: the standardised share, and the log-odds of a higher answer; each, or why there is none.
 
-    `p_value` is of no change in the log-odds (normal), missing where there is no such estimate.
+    `p_value` is of no change in the log-odds (normal), missing where there is no such estimate. `is_penalised` tells
+    that answers were separated.
     """
 
     share: StandardisedChange | str
     log_odds: Figure | str
     p_value: float = np.nan
+    is_penalised: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,23 +62,27 @@ def estimate_item_change(
     n_areas = answers.areas.shape[1]
     model = fit_joint_model(answers, change_by_area=True)
     if isinstance(model, NotIdentified):
-        none = _each(n_areas, {}, model.reason)
+        none = _each(n_areas, {}, dict.fromkeys(range(n_areas), model.reason))
         return ItemChange(everyone, none, none, None)
     with_change = [area for area in range(n_areas) if model.layout.alike[area] in model.changed]
     alone = {area: _alone(model, favourable_from, area, conf_level) for area in with_change}
+    own = _each(n_areas, alone, model.layout.without)
     if len(model.changed) < 2:
-        return ItemChange(everyone, _each(n_areas, alone, ONE_MOMENT), _each(n_areas, {}, NOTHING_TO_POOL), None)
+        return ItemChange(everyone, own, _each(n_areas, {}, dict.fromkeys(range(n_areas), NOTHING_TO_POOL)), None)
     mixture = pool_changes(
-        model.fit.estimate, model.robust.cov, model.change_places, prior_scale=prior_scale, widen=_widening(model)
+        model.fit.estimate, model.cov, model.change_places, prior_scale=prior_scale, widen=_widening(model)
     )
     pooled = {
         area: Change(
             change_pooled(model, mixture, favourable_from, area=area, conf_level=conf_level),
             _pooled_log_odds(mixture, model.change_place(area), conf_level),
+            is_penalised=model.fit.penalty is not None,
         )
         for area in alone
     }
-    return ItemChange(everyone, _each(n_areas, alone, ONE_MOMENT), _each(n_areas, pooled, ONE_MOMENT), mixture)
+    return ItemChange(
+        everyone, _each(n_areas, alone, model.layout.without), _each(n_areas, pooled, model.layout.without), mixture
+    )
 
 
 def estimate_change_of_all(answers: ItemAnswers, *, favourable_from: int, conf_level: float) -> Change:
@@ -89,12 +95,13 @@ def estimate_change_of_all(answers: ItemAnswers, *, favourable_from: int, conf_l
 
 def _alone(model: JointModel, favourable_from: int, area: int | None, conf_level: float) -> Change:
     place = model.change_place(area)
-    estimate, std_error = float(model.fit.estimate[place]), float(model.fit.std_error[place])
+    estimate, std_error = float(model.fit.estimate[place]), float(np.sqrt(model.cov[place, place]))
     reach = normal_quantile(conf_level) * std_error
     return Change(
         change_alone(model, favourable_from, area=area, conf_level=conf_level),
         Figure(estimate, std_error, estimate - reach, estimate + reach),
         float(2 * ndtr(-abs(estimate) / std_error)),
+        model.fit.penalty is not None,
     )
 
 
@@ -103,6 +110,8 @@ def _widening(model: JointModel) -> Floats:
 
     The variance becomes that of Student's t with Satterthwaite's degrees of freedom, v / (v - 2).
     """
+    if model.fit.robust is None:
+        return np.ones(len(model.change_places))
     degrees = model.fit.degrees_of_freedom(np.eye(len(model.fit.estimate))[model.change_places])
     bounded = np.maximum(degrees, FEWEST_DEGREES)
     widening: Floats = np.sqrt(bounded / (bounded - 2))
@@ -114,5 +123,5 @@ def _pooled_log_odds(mixture: Pooled, place: int, conf_level: float) -> Figure:
     return Figure(*map(float, mixture_interval(mixture.estimate[:, place], std_error, mixture.weights, conf_level)))
 
 
-def _each(n_areas: int, found: dict[int, Change], reason: str) -> tuple[Change, ...]:
-    return tuple(found.get(area, Change(reason, reason)) for area in range(n_areas))
+def _each(n_areas: int, found: Mapping[int, Change], reasons: Mapping[int, str]) -> tuple[Change, ...]:
+    return tuple(found[area] if area in found else Change(reasons[area], reasons[area]) for area in range(n_areas))

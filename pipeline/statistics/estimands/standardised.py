@@ -47,7 +47,7 @@ def change_alone(
         return shares
     share = np.array([one.share[0] for one in shares])
     gradients = np.array([one.gradient[0] for one in shares])
-    cov = gradients @ model.robust.cov @ gradients.T
+    cov = gradients @ model.cov @ gradients.T
     std_error = np.sqrt(np.diag(cov))
     correlation = cov[0, 1] / std_error.prod()
     reach = normal_quantile(conf_level) * std_error / _density_at(share)

@@ -25,6 +25,7 @@ POOLING_COLUMNS = [
 ]  # fmt: skip
 STANDARDISED, POOLED = "standardised to the sectors of all who answered", "standardised and pooled over areas"
 MODEL, MODEL_POOLED = "cumulative link over all areas, clustered by person", "the same, pooled over areas"
+PENALISED = "; penalised, as answers are separated"
 SUPERIORITY = "Brunner-Munzel, clustered by person"
 
 
@@ -121,7 +122,7 @@ class _ItemRows:
                 *self._pair(area),
                 *_figures(_part(change.share, "change"), self.about.conf_level),
                 *bases,
-                POOLED if is_pooled else STANDARDISED,
+                _method(POOLED if is_pooled else STANDARDISED, change),
                 _note(change.share, bases),
             )
             for area, _, change, bases, is_pooled in self._each(changes)
@@ -135,7 +136,7 @@ class _ItemRows:
                 np.nan if isinstance(change.log_odds, str) else change.p_value,
                 *bases,
                 self._count_linked(here),
-                MODEL_POOLED if is_pooled else MODEL,
+                _method(MODEL_POOLED if is_pooled else MODEL, change),
                 _note(change.log_odds, bases),
             )
             for area, here, change, bases, is_pooled in self._each(changes)
@@ -154,7 +155,7 @@ class _ItemRows:
                 area,
                 wave,
                 *_figures(_part(change.share, which), self.about.conf_level),
-                POOLED if is_pooled else STANDARDISED,
+                _method(POOLED if is_pooled else STANDARDISED, change),
                 _note(change.share, bases),
             )
             for area, _, change, bases, is_pooled in self._each(self.lead)
@@ -189,6 +190,10 @@ class _ItemRows:
             mixture.areas_n,
             "",
         )
+
+
+def _method(name: str, change: Change) -> str:
+    return name + (PENALISED if change.is_penalised else "")
 
 
 def _first_with_share(pooled: Change, alone: Change) -> Change:

@@ -50,6 +50,9 @@ def test_batches_add_up_in_any_order() -> None:
         ("null", "area pooled, share", (0.935, np.nan)),
         ("hidden-links", "everyone, share", (0.92, np.nan)),
         ("much-between", "area pooled, log-odds", (0.92, np.nan)),
+        ("much-between", "area alone, log-odds", (0.95 - 0.03, 0.95 + 0.03)),
+        ("null", "area pooled, log-odds", (0.935, np.nan)),
+        ("null-hidden-links", "area pooled, share", (0.92, np.nan)),
         ("one-area-apart", "the area apart pooled, share", (np.nan, np.nan)),
         ("odds-not-proportional", "everyone, superiority", (np.nan, np.nan)),
         ("odds-not-proportional", "area alone, share", (0.95 - 0.03, 0.95 + 0.03)),
@@ -59,9 +62,36 @@ def test_every_figure_has_the_bound_that_was_fixed(trial: str, figure: str, expe
     assert bounds(TRIALS[trial], figure, 0.01) == pytest.approx(expected, nan_ok=True)
 
 
+def test_where_nothing_changed_no_figure_may_miss_more_than_the_nominal_level_allows() -> None:
+    assert bounds(TRIALS["null"], "area pooled, log-odds", 0.002)[0] == pytest.approx(0.95 - 0.006)
+    assert bounds(TRIALS["null-hidden-links"], "everyone, share", 0.002)[0] == pytest.approx(0.95 - 0.006)
+
+
 def test_a_figure_outside_its_bounds_is_told() -> None:
-    surveys = [[score(1, 0, 2, 3.0)]] * 50
-    assert not summarise({"null": tally_surveys(surveys)})["kept"].any()
+    never = [[score(1, 0, 2, 3.0)]] * 50
+    assert not summarise({"null": tally_surveys(never)})["kept"].any()
+    # Some intervals of a survey miss in each: 97 of 100, with hardly any Monte-Carlo error, is too many.
+    too_often = [[score(1, 0, 2, 1.0)] * 97 + [score(1, 0, 2, 3.0)] * 3] * 50
+    assert not summarise({"null": tally_surveys(too_often)})["kept"].any()
+
+
+def test_a_figure_that_is_often_lacking_is_not_kept() -> None:
+    made, lacking = [score(1, 0, 2, 1.0)], [score(np.nan, np.nan, np.nan, 1.0)]
+    stress = {"hidden-links": tally_surveys([made] * 99 + [lacking])}
+    assert summarise(stress)["kept"].all()
+    assert not summarise({"hidden-links": tally_surveys([made] * 90 + [lacking] * 10)})["kept"].any()
+    never = summarise({"hidden-links": tally_surveys([lacking] * 3)})
+    assert (len(never), never["kept"].any()) == (1, False)
+
+
+def test_the_scenarios_are_what_their_names_say() -> None:
+    rises = {key: trial.scenario.change for key, trial in TRIALS.items()}
+    assert {key for key, rise in rises.items() if rise == 0} == {"null", "null-hidden-links"}
+    assert {key for key, rise in rises.items() if rise != 0.8} == {"null", "null-hidden-links", "at-one-end"}
+    assert [TRIALS[key].scenario.between_sd for key in ("alike", "some-between", "much-between")] == [0, 0.3, 0.6]
+    assert TRIALS["false-links"].scenario.falsely_linked == 0.03
+    hidden = TRIALS["hidden-links"].scenario
+    assert (sum(hidden.returning), sum(hidden.linked)) == (43, 23)
 
 
 def test_a_survey_is_scored_in_every_figure_against_the_truth_in_its_own_mix() -> None:

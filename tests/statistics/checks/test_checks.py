@@ -24,7 +24,9 @@ from pipeline.statistics.checks.sensitivity import (
 )
 from pipeline.statistics.checks.several_measures import adjust_p_values, detectable_changes
 from pipeline.statistics.estimands.answers import ItemAnswers
+from pipeline.statistics.estimands.item_change import estimate_change_of_all
 from pipeline.statistics.estimands.means import estimate_mean_changes
+from pipeline.statistics.estimands.standardised import StandardisedChange
 from pipeline.statistics.estimands.tables import Comparison
 
 ITEMS = ["knowledge", "conf_describe", "conf_implement", "offer", "signpost", "plan", "waiting_room"]
@@ -81,8 +83,26 @@ def test_a_change_that_one_person_carries_is_told(make_answers: Make) -> None:
     answers = make_answers(level, [0] * 7 + [1] * 7, person=[*range(7)] * 2)
     row = find_influential({"sure": answers}, comparison()).iloc[0]
     assert row["estimate"] == pytest.approx(1 / 7)
-    assert row["lowest"] == pytest.approx(1 / 7) or row["lowest"] == pytest.approx(0)
-    assert row["clear_without"] in (False, np.False_)
+    # Without the one there is nothing left; without one of the others, one of six moves.
+    assert row["lowest"] == pytest.approx(0, abs=1e-9)
+    assert row["highest"] == pytest.approx(1 / 6, abs=0.02)
+    assert not row["clear_without"]
+
+
+def test_a_change_is_clear_without_anyone_only_if_it_is_without_those_who_support_it(make_answers: Make) -> None:
+    # 2 of 12, then 7 of 12: clear by a hair. Without one of the seven it is not, and those pull up.
+    level = [2] * 2 + [1] * 10 + [2] * 7 + [1] * 5
+    answers = make_answers(level, [0] * 12 + [1] * 12)
+    row = find_influential({"sure": answers}, comparison()).iloc[0]
+    removed = [
+        estimate_change_of_all(answers.where(answers.person != person), favourable_from=2, conf_level=0.95).share
+        for person in answers.person
+    ]
+    changes = [one.change for one in removed if isinstance(one, StandardisedChange)]
+    assert [row["lowest"], row["highest"]] == pytest.approx(
+        [min(one.estimate for one in changes), max(one.estimate for one in changes)]
+    )
+    assert row["clear_without"] == all(one.conf_low > 0 for one in changes)
 
 
 def test_a_change_that_all_share_stays_clear_without_anyone(make_answers: Make) -> None:
@@ -136,9 +156,11 @@ def test_p_values_for_several_measures_agree_with_r(read_golden: Callable[[str],
 def test_the_detectable_change_is_a_multiple_of_the_standard_error() -> None:
     changes = pd.DataFrame({
         "item": ["a", "b"], "area": "all", "baseline_wave": "wave-1", "comparison_wave": "wave-2",
-        "conf_level": 0.95, "std_error": [0.1, np.nan],
+        "conf_level": 0.95, "std_error": [0.1, np.nan], "note": ["", "Why."],
     })  # fmt: skip
-    found = detectable_changes(changes)["detectable"]
+    table = detectable_changes(changes)
+    assert table["note"].tolist() == ["", "Why."]
+    found = table["detectable"]
     # 1.959964 + 0.841621 = 2.801585 standard errors.
     assert found.iloc[0] == pytest.approx(0.2801585)
     assert np.isnan(found.iloc[1])
@@ -160,6 +182,9 @@ def test_means_and_their_change_by_hand(make_answers: Make) -> None:
     found = estimate_mean_changes({"sure": strangers}, comparison()).iloc[0]
     assert (found["mean_baseline"], found["mean_comparison"], found["estimate"]) == (2, 4, 2)
     assert found["std_error"] ** 2 == pytest.approx(2)
+    reach = found["conf_high"] - found["estimate"]
+    # Four people, two means: two degrees of freedom, 4.302653 standard errors.
+    assert reach == pytest.approx(4.302653 * np.sqrt(2), rel=1e-6)
     crossed = replace(strangers, person=np.array([1, 2, 2, 1]))
     assert estimate_mean_changes({"sure": crossed}, comparison())["std_error"].iloc[0] ** 2 == pytest.approx(4)
     alike = replace(strangers, person=np.array([1, 2, 1, 2]))

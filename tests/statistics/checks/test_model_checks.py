@@ -12,8 +12,11 @@ from pipeline.statistics.checks.proportional_odds import ALONE, check_proportion
 from pipeline.statistics.checks.subject_specific import estimate_within_person
 from pipeline.statistics.estimands.answers import ItemAnswers
 from pipeline.statistics.estimands.item_change import Change, estimate_change_of_all
+from pipeline.statistics.estimands.layout import Layout, lay_out
 from pipeline.statistics.estimands.standardised import Figure
 from pipeline.statistics.estimands.tables import Comparison
+from pipeline.statistics.mixed.fit import fit_mixed
+from pipeline.statistics.mixed.mixed_fit import MixedFit
 from pipeline.statistics.mixed.random_part import NOBODY_TWICE
 
 Make = Callable[..., ItemAnswers]
@@ -55,10 +58,20 @@ def test_a_change_within_a_person_is_larger_than_that_of_people(survey2_answers:
     marginal = np.array(
         [log_odds(estimate_change_of_all(answers[item], favourable_from=4, conf_level=0.95)).estimate for item in ITEMS]
     )
+    alone = fit_mixed(np.array(answers["plan"].level), one_row_each(answers["plan"]), answers["plan"].person, points=10)
+    assert isinstance(alone, MixedFit)
+    # The change and no threshold is reported: near that of the item by itself, whose SD differs.
+    assert table.loc["plan", "estimate"] == pytest.approx(alone.beta[0], abs=0.35)
     # By about sqrt(1 + 0.35 sd^2) with the logistic link, over the items together.
     ratio = np.abs(table["estimate"]).sum() / np.abs(marginal).sum()
     assert ratio == pytest.approx(np.sqrt(1 + 0.35 * sd[0] ** 2), rel=0.15)
     assert ((table["conf_low"] < table["estimate"]) & (table["estimate"] < table["conf_high"])).all()
+
+
+def one_row_each(answers: ItemAnswers) -> np.ndarray:
+    layout = lay_out(answers, change_by_area=False)
+    assert isinstance(layout, Layout)
+    return layout.design
 
 
 def log_odds(change: Change) -> Figure:

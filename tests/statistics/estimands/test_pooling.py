@@ -73,6 +73,27 @@ def test_an_interval_of_one_component_is_the_normal_one() -> None:
     assert found[:, 0] == pytest.approx([1, 2, 1 - 2 * norm.ppf(0.95), 1 + 2 * norm.ppf(0.95)])
 
 
+def test_the_weight_of_an_area_s_own_departure_by_hand() -> None:
+    pooled = pool_changes(np.array([0.0, 2.0]), np.eye(2), np.arange(2), prior_scale=0.5)
+    square = pooled.between_sd**2
+    assert pooled.own_weight == pytest.approx(pooled.weights @ (square / (1 + square)))
+
+
+def test_quantiles_of_the_sd_between_areas_are_those_of_the_grid() -> None:
+    pooled = pool_changes(np.array([0.0, 0.0]), 1e6 * np.eye(2), np.arange(2), prior_scale=0.5)
+    # Data that say nothing leave the half-normal prior: median 0.6745 x 0.5, and 1.96 x 0.5 at 95 %.
+    assert pooled.between_sd_quantiles(np.array([0.5, 0.95])) == pytest.approx([0.6745 * 0.5, 1.96 * 0.5], abs=1e-3)
+
+
+def test_widened_errors_draw_areas_in_more_and_leave_them_less_certain() -> None:
+    own, cov = np.array([0.0, 2.0]), np.eye(2)
+    plain, wide = (pool_changes(own, cov, np.arange(2), prior_scale=0.5, widen=w) for w in (None, np.full(2, 1.5)))
+    square = wide.between_sd**2
+    assert wide.estimate[:, 1] - 1 == pytest.approx(square / (1.5**2 + square))
+    assert (wide.estimate[:, 1] < plain.estimate[:, 1]).all()
+    assert wide.mean_change_se == pytest.approx(np.sqrt((1.5**2 + square) / 2))
+
+
 def test_the_ends_of_any_mixture_leave_out_the_tails() -> None:
     rng = np.random.default_rng(3)
     for scale in (0.001, 1.0, 50.0):

@@ -15,13 +15,13 @@ from scipy.stats import norm
 from pipeline.statistics.estimands.answers import ItemAnswers
 from pipeline.statistics.estimands.item_change import (
     NOTHING_TO_POOL,
-    ONE_MOMENT,
     Change,
     ItemChange,
     estimate_change_of_all,
     estimate_item_change,
 )
 from pipeline.statistics.estimands.joint_model import JointModel, fit_joint_model, standardise
+from pipeline.statistics.estimands.layout import ONE_MOMENT, OTHER_PEOPLE
 from pipeline.statistics.estimands.standardised import Figure, StandardisedChange, change_alone
 
 AREAS = ["Barnet", "Camden", "Enfield", "Haringey", "Islington"]
@@ -203,6 +203,9 @@ def test_an_area_in_one_wave_alone_has_no_change_and_the_others_have(make_answer
         make_answers([1, 2, 3, 2, 3, 3, 1, 1, 2, 2, 3, 2, 1, 2, 3], moment, area=area), favourable_from=3
     )
     assert found.alone[2].share == found.pooled[2].share == ONE_MOMENT
+    without = item_change(make_answers([1, 2, 3, 2, 3, 3, 1, 1, 2, 2, 3, 2], moment[:12], area=area[:12]), 3)
+    # What it says of the scale and its own level is all that it adds: the others' changes stay near.
+    assert log_odds(found.alone[0]).estimate == pytest.approx(log_odds(without.alone[0]).estimate, abs=0.3)
     assert all(isinstance(found.pooled[number].share, StandardisedChange) for number in (0, 1))
 
 
@@ -210,6 +213,67 @@ def test_a_single_area_is_not_pooled(make_answers: Make) -> None:
     found = item_change(make_answers([1, 2, 3, 2, 3, 3], [0, 0, 0, 1, 1, 1]), favourable_from=3)
     assert found.pooled[0].share == NOTHING_TO_POOL
     assert isinstance(found.alone[0].share, StandardisedChange)
+
+
+def test_an_area_all_at_one_end_is_not_certain_of_it_and_hardly_moves_the_others(make_answers: Make) -> None:
+    rng = np.random.default_rng(5)
+    level = np.r_[rng.integers(1, 4, 52), rng.integers(2, 5, 52), np.ones(24, int)]
+    moment = np.r_[np.zeros(26), np.ones(26), np.zeros(26), np.ones(26), np.zeros(12), np.ones(12)]
+    area = np.repeat([0, 1, 2], [52, 52, 24])
+    found = item_change(make_answers(level, moment, area=area))
+    low, high = share(found.alone[2]).change.conf_low, share(found.alone[2]).change.conf_high
+    assert low < -0.015
+    assert high > 0.015
+    assert log_odds(found.alone[2]).std_error > 1.0
+    assert found.alone[2].is_penalised
+
+
+def test_a_small_area_of_one_mind_takes_nothing_from_the_others(make_answers: Make) -> None:
+    rng = np.random.default_rng(6)
+    level = np.r_[rng.integers(1, 6, 52), np.full(4, 3)]
+    moment = np.r_[np.tile(np.repeat([0.0, 1.0], 13), 2), 0, 0, 1, 1]
+    found = item_change(make_answers(level, moment, area=np.repeat([0, 1, 2], [26, 26, 4])))
+    assert all(isinstance(change.share, StandardisedChange) for change in (*found.alone, *found.pooled))
+    assert log_odds(found.alone[2]).std_error > log_odds(found.alone[0]).std_error
+
+
+def test_other_people_in_each_wave_are_no_change(make_answers: Make) -> None:
+    level, moment = [1, 2, 1, 2, 2, 3, 2, 3], [0] * 4 + [1] * 4
+    by_sector = make_answers(level, moment, sector=[0] * 4 + [1] * 4)
+    assert estimate_change_of_all(by_sector, favourable_from=3, conf_level=0.95).share == OTHER_PEOPLE
+    # In one area of two the sectors are others later; the other has both sectors each time, and so tells them apart.
+    twice = make_answers(level * 2, moment * 2, sector=[0] * 4 + [1] * 4 + [0, 1] * 4, area=[0] * 8 + [1] * 8)
+    found = item_change(twice, favourable_from=3)
+    assert all(isinstance(change.log_odds, Figure) for change in found.alone)
+
+
+def test_pooling_widens_for_being_fed_estimates(survey2_answers: Callable[[str], ItemAnswers]) -> None:
+    answers = survey2_answers("conf_implement")
+    model = fit_joint_model(answers, change_by_area=True)
+    assert isinstance(model, JointModel)
+    found = item_change(answers)
+    assert found.mixture is not None
+    # With a huge SD between areas each keeps its own estimate, and its variance is v / (v - 2) times its own.
+    wide = estimate_item_change(answers, favourable_from=4, conf_level=0.95, prior_scale=500.0)
+    places = model.change_places
+    degrees = model.fit.degrees_of_freedom(np.eye(len(model.fit.estimate))[places])
+    expected = np.sqrt(np.diag(model.cov)[places] * degrees / (degrees - 2))
+    assert [log_odds(change).std_error for change in wide.pooled] == pytest.approx(list(expected), rel=5e-3)
+
+
+def test_in_the_model_of_all_an_answer_from_two_areas_has_half_the_weight_in_each(make_answers: Make) -> None:
+    level, moment = [1, 2, 1, 2, 2, 1, 2, 2] * 2, [0] * 8 + [1] * 8
+    answers = make_answers(level, moment, area=[0, 0, 0, 0, 1, 1, 1, 1] * 2)
+    some = answers.areas.copy()
+    some[[0, 8]] = True
+    model = fit_joint_model(replace(answers, areas=some), change_by_area=False)
+    assert isinstance(model, JointModel)
+    assert sorted(set(model.layout.weights)) == [0.5, 1]
+    # Of sixteen answers eight and a half, and seven and a half.
+    assert sorted(model.layout.mix) == pytest.approx([7 / 16, 9 / 16])
+    both = fit_joint_model(replace(answers, areas=some), change_by_area=True)
+    assert isinstance(both, JointModel)
+    assert set(both.layout.weights) == {1}
 
 
 def test_separation_gives_a_finite_interval(make_answers: Make) -> None:
@@ -244,4 +308,4 @@ def test_one_person_in_four_waves_is_one_cluster(make_answers: Make) -> None:
     assert log_odds(found).estimate > 0
     model = fit_joint_model(make_answers(level, moment, person=person), change_by_area=False)
     assert isinstance(model, JointModel)
-    assert len(model.robust.influence) == 6
+    assert model.fit.n_clusters == 6

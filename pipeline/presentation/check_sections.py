@@ -14,7 +14,6 @@ from pipeline.presentation.check_sentences import (
 from pipeline.presentation.measures import Row, plain_rows, rows_by_key
 from pipeline.presentation.report_downloads import ReportDownloads
 from pipeline.presentation.tables import Html, render
-from pipeline.statistics.checks.sensitivity import COUNTED, EXACT_LINKS, LINKED_ONLY, NOT_STANDARDISED, STRANGERS
 
 Check = tuple[str, str, Sequence[str]]
 
@@ -42,7 +41,7 @@ class CheckSections(ReportDownloads):
                 "Worked out in other ways",
                 f"Does {self.whole_name} as a whole rise or fall in the same measures when worked out otherwise?",
                 sentences_for_other_ways(
-                    self._of_measures(plain_rows(published.sensitivity_by_item)), names, self._ways()
+                    self._of_measures(plain_rows(published.sensitivity_by_item)), names, self.analyses
                 ),
             ),
             ("Several measures at once", sentence_for_several(p_values, names, limit), []),
@@ -56,11 +55,6 @@ class CheckSections(ReportDownloads):
         places = {self.whole_name: whole} | ({} if self.is_whole else {self.short_name: self.area.id})
         by_place = {name: self._of_measures(rows[(area,)]) for name, area in places.items()}
         return sentence_for_detectable(by_place, self.evaluation.area_noun.plural if self.is_pooled else "")
-
-    def _ways(self) -> list[str]:
-        """Return the other ways that can differ: without codes nobody is linked, without sectors none are held."""
-        linked = [LINKED_ONLY, EXACT_LINKS, STRANGERS] if self.evaluation.questions.code else []
-        return [*linked, *([NOT_STANDARDISED] if self.evaluation.sectors else []), COUNTED]
 
     def _left_out(self) -> str:
         whole = self.evaluation.whole_area.id

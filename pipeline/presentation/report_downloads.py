@@ -119,6 +119,8 @@ class ReportDownloads(ReportGround):
         table = self._people() if name == "respondents" else content.rows(self.published)
         if "area" in table and not self.is_whole:
             table = table[table["area"].isin([self.area.id, self.evaluation.whole_area.id])]
+        if name == "sensitivity":
+            table = table[table["analysis"].isin(self.analyses)]
         if name == "distribution":
             table = table.assign(
                 response=[self._label(*key) for key in zip(table["item"], table["wave"], table["level"], strict=True)]

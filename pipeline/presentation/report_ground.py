@@ -12,6 +12,7 @@ from pipeline.presentation.narrative import interval_name
 from pipeline.presentation.wording import in_a_row, period
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import Wave
+from pipeline.statistics.checks.sensitivity import COUNTED, EXACT_LINKS, LEAD, LINKED_ONLY, NOT_STANDARDISED, STRANGERS
 from pipeline.statistics.respondents import NOT_STATED
 
 
@@ -78,6 +79,12 @@ class ReportGround:
     def is_pooled(self) -> bool:
         """Whether any change of this area is drawn towards the others'."""
         return any(one.is_pooled for one in self.measures)
+
+    @property
+    def analyses(self) -> list[str]:
+        """The ways to a change that can differ: without codes nobody is linked, without sectors none are held fixed."""
+        linked = [LINKED_ONLY, EXACT_LINKS, STRANGERS] if self.evaluation.questions.code else []
+        return [LEAD, *linked, *([NOT_STANDARDISED] if self.evaluation.sectors else []), COUNTED]
 
     @property
     def compared(self) -> str:

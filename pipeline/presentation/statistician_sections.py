@@ -131,6 +131,7 @@ class StatisticianSections(ReportDownloads):
             [f"{one.item.short_name}: {row['analysis']}", people_cell(row), change_cell(row)]
             for one in self.measures
             for row in found.get((one.item.id,), [])
+            if row["analysis"] in self.analyses
         ]
         caption = f"Change in the share by other analyses, {self.short_name}, in percentage points with {self.interval}"
         header = ["Measure and analysis", "People answering", "Change"]

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from markupsafe import Markup
 
+from pipeline.disclosure.published import SHOWN
 from pipeline.presentation import narrative
 from pipeline.presentation.measures import Row, rows_by_key
 from pipeline.presentation.report_downloads import ReportDownloads
@@ -40,12 +41,20 @@ class WaveSections(ReportDownloads):
                 found = [pairs[(item.id, place, earlier.id, later.id)][0] for place in self._places()]
                 rows.append([name, people_cell(found[0]), *map(change_cell, found)])
             found = [trends[(item.id, place)][0] for place in self._places()]
-            rows.append(
-                [f"{item.short_name}: along a line through all", people_cell(found[0]), *map(change_cell, found)]
-            )
+            people = self._people_of_all(found[0], pairs)
+            rows.append([f"{item.short_name}: along a line through all", people, *map(change_cell, found)])
         header = ["Measure and waves", "People answering", *(f"Change in {name}" for name in self._names_of_places())]
         caption = f"Change in the share giving a favourable answer, in percentage points with {self.interval}"
         return Table("table-waves", caption, header, rows, self.download("waves"))
+
+    def _people_of_all(self, trend: Row, pairs: dict[tuple[str, ...], list[Row]]) -> str:
+        """Return the people who answered in every wave that a trend goes through: 55, 60, 69."""
+        if trend["status"] != SHOWN:
+            return str(trend["status"])
+        first, *later = [wave.id for wave in self.waves_so_far]
+        found = [pairs[(trend["item"], trend["area"], first, wave)][0] for wave in later]
+        bases = [found[0]["base_n_baseline"], *(row["base_n_comparison"] for row in found)]
+        return ", ".join(str(int(base)) for base in bases)
 
     def _places(self) -> list[str]:
         whole = self.evaluation.whole_area.id

@@ -19,13 +19,16 @@ from tests.machinery.tiny_runs import IN_RAW, WAVE, Ran, bytes_below, pictures_i
 
 AREAS = ("all-three", "barnet", "camden", "enfield")
 ABOVE = {"index.html", "methods.html", "privacy.html", "accessibility.html"}
-TABLES = ("changes", "odds-ratios", "respondents", "shares")
+TABLES = (
+    "changes", "detectable", "odds-ratios", "respondents", "shares", "standardised-shares", "superiority",
+)  # fmt: skip
+OF_THE_WHOLE = ("blanks", "distribution", "means", "p-values", "pooling", "reliability", "sensitivity")
 FILES = {
     *ABOVE,
     f"{WAVE}/index.html",
     *(f"{WAVE}/{area}.html" for area in AREAS),
     *(f"{WAVE}/{area}-{table}.csv" for area in AREAS for table in TABLES),
-    f"{WAVE}/all-three-distribution.csv",
+    *(f"{WAVE}/all-three-{table}.csv" for table in OF_THE_WHOLE),
 }
 
 
@@ -72,12 +75,12 @@ def test_without_a_terminal_there_is_one_line_a_notebook_in_the_order_of_the_sta
     assert len(lines) == 7
 
 
-def test_the_headline_is_what_the_rows_of_the_tiny_survey_give_by_hand(pages: dict[str, str]) -> None:
+def test_the_counted_figures_are_what_the_rows_of_the_tiny_survey_give_by_hand(pages: dict[str, str]) -> None:
     # Sure or very sure: 1 of 9, then 9 of 11; Wilson 2.0 to 43.5 and 52.3 to 94.9, Newcombe 26.9 to 86.6.
-    assert (
-        "Using: the share answering “sure or very sure” rose from 11% to 82%, +71 percentage points "
-        "(95% interval +27 to +87"
-    ) in visible_text(pages[f"{WAVE}/all-three.html"])
+    text = visible_text(pages[f"{WAVE}/all-three.html"])
+    assert "11% (2% to 43%), 9 answering 82% (52% to 95%), 11 answering" in text
+    assert "Using: shares as counted (Newcombe) 9, then 11 +71 (+27 to +87)" in text
+    assert "Using: the share answering “sure or very sure” rose from" in text
 
 
 def test_a_borough_below_the_minimum_base_is_hidden_in_its_headline(pages: dict[str, str]) -> None:

@@ -135,3 +135,16 @@ def test_questions_left_out_are_told_by_how_many_answered_and_never_by_a_count_o
     sentence = sentence_for_left_out(answered, people)
     assert sentence.startswith("in Wave 1 52 to 56 of 58 people answered a question on its scale; in Wave 2 the people")
     assert set(re.findall(r"\d+", sentence)) == {"1", "2", "52", "56", "58"}
+
+
+def test_a_survey_without_codes_or_sectors_is_not_told_of_ways_that_need_them(make_report: Any) -> None:
+    report = make_report("all-three")
+    plain = report.evaluation.model_copy(
+        update={"sectors": (), "questions": report.evaluation.questions.model_copy(update={"code": ()})}
+    )
+    bare = type(report)(report.published, plain, "wave-2", "all-three")
+    assert bare.analyses == [LEAD, COUNTED]
+    assert "recognised" not in bare.checks().markup
+    assert "without a model" in bare.checks().markup
+    assert set(bare.download("sensitivity").rows["analysis"]) == {LEAD, COUNTED}
+    assert "sectors" not in bare.summary().markup

@@ -66,7 +66,7 @@ def test_each_two_waves_and_the_line_through_all_have_a_row(published: Published
         ["Using: First wave to Second wave", "4, then 4", "+11 (+1 to +21)", "+11 (+1 to +21)"],
         ["Using: First wave to Third wave", "4, then 4", "+24 (+14 to +34)", "+24 (+14 to +34)"],
         ["Using: Second wave to Third wave", "4, then 4", "+13 (+3 to +23)", "+13 (+3 to +23)"],
-        ["Using: along a line through all", "4, then 4", "+26 (+16 to +36)", "+26 (+16 to +36)"],
+        ["Using: along a line through all", "4, 4, 4", "+26 (+16 to +36)", "+26 (+16 to +36)"],
     ]
     assert len(rows) == 8
     assert "through the three waves, over 1.2 years, the share in Barnet changed by: Using +26" in page.text

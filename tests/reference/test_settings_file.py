@@ -240,9 +240,17 @@ def test_synthetic_and_real_waves_never_meet_in_one_report(load: Load) -> None:
     with pytest.raises(SettingsError, match="wave-2 holds real data and wave-1 synthetic data; the two never mix"):
         mixed.baseline_for("wave-2")
     assert mixed.baseline_for("wave-1") is None
-    baseline = mixed.baseline_for("wave-3")
+    # A third wave's report shows the second too.
+    with pytest.raises(SettingsError, match="wave-3 holds synthetic data and wave-2 real data; the two never mix"):
+        mixed.waves_until("wave-3")
+
+
+def test_a_report_compares_with_the_first_wave_and_rests_on_all_until_its_own(ncl: Evaluation) -> None:
+    baseline = ncl.baseline_for("wave-3")
     assert baseline is not None
     assert baseline.id == "wave-1"
+    assert [wave.id for wave in ncl.waves_until("wave-3")] == ["wave-1", "wave-2", "wave-3"]
+    assert [wave.id for wave in ncl.waves_until("wave-1")] == ["wave-1"]
 
 
 def test_a_file_that_is_not_utf_8_is_told_with_its_line(load: Load) -> None:

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.presentation.rows import unbroken
 from pipeline.presentation.tables import Table
-from pipeline.presentation.wording import day
+from pipeline.presentation.wording import MINUS, day
 from pipeline.reference.places import Noun
 
 # The figures of a page's intervals, as the calibration names them.
@@ -71,10 +72,10 @@ def calibration_table(calibration: Mapping[str, Any]) -> Table:
     rows = [
         [
             f"{row['scenario']}: {row['figure']}",
-            f"{_percent(row['coverage'])} (± {row['mc_error'] * 100:.1f})",
+            unbroken(f"{_percent(row['coverage'])} (± {row['mc_error'] * 100:.1f})"),
             _bounds(row),
             f"{row['width']:.2f}",
-            f"{row['bias']:+.2f}".replace("-", "−"),
+            f"{row['bias']:+.2f}".replace("-", MINUS),
         ]
         for row in calibration["rows"]
     ]
@@ -91,4 +92,5 @@ def _bounds(row: Mapping[str, Any]) -> str:
     if low is None and high is None:
         return "none"
     kept = "" if row["kept"] else ": not kept"
-    return f"at least {_percent(low)}{kept}" if high is None else f"{_percent(low)} to {_percent(high)}{kept}"
+    # Three Monte-Carlo errors can reach beyond all surveys.
+    return f"at least {_percent(low)}{kept}" if high is None else f"{_percent(low)} to {_percent(min(high, 1))}{kept}"

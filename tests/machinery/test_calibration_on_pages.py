@@ -34,7 +34,7 @@ def test_the_methods_page_holds_the_table_that_was_kept(methods: Path, tiny_eval
     methods.write_text(json.dumps(KEPT), "utf-8")
     page = site.render_site(tiny_evaluation, ["wave-1"])["methods.html"].decode()
     assert "No change: everyone, share" in page
-    assert "94.8% (± 0.5)" in page
+    assert "94.8% (±\u00a00.5)" in page
     assert "24 November 2026, code abc1234" in page
 
 

@@ -35,7 +35,7 @@ CALIBRATION: dict[str, Any] = {
         row("apart", "the area apart alone, share", 0.949),
         # Log-odds, and areas alone, are no intervals of the paragraph.
         row("null", "area pooled, log-odds", 0.5),
-        row("null", "area alone, share", 0.4),
+        row("null", "area alone, share", 0.4, 0.8, 1.04),
     ],
 }
 
@@ -73,7 +73,8 @@ def test_the_methods_hold_every_row_with_its_bounds_where_their_line_stands() ->
     assert [cells[2] for cells in table.rows[:5]] == [
         "93.0% to 97.0%", "at least 93.5%", "at least 92.0%", "at least 92.0%: not kept", "none"
     ]  # fmt: skip
-    assert table.rows[0] == ["Scenario null: everyone, share", "94.8% (± 0.4)", "93.0% to 97.0%", "0.31", "−0.02"]
+    assert table.rows[-1][2] == "80.0% to 100.0%"
+    assert table.rows[0] == ["Scenario null: everyone, share", "94.8% (±\u00a00.4)", "93.0% to 97.0%", "0.31", "−0.02"]
     prose = "# Methods\n\n## Held\n\nBefore.\n\n{calibration}\n\nAfter."
     page = render_prose(prose, FRAME, {"calibration": table.html()}).decode()
     assert page.index("Before.") < page.index('<table id="table-calibration"') < page.index("After.")

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.disclosure.published import Published
+from pipeline.presentation.charts import ChartRow, Series, Span, draw_forest
 
 
 def test_the_change_in_barnet_stands_pooled_beside_its_own_and_the_whole_area_s(
@@ -31,8 +32,12 @@ def estimates_of(published: Published, item: str) -> list[int]:
     return list(shares.query("item == @item and area == 'barnet'")["estimate"])
 
 
+def published_row(table: pd.DataFrame, item: str, area: str) -> pd.Series:
+    return table[(table["item"] == item) & (table["area"] == area)].iloc[0]
+
+
 def written(table: pd.DataFrame, item: str, area: str) -> str:
-    row = table.query("item == @item and area == @area").iloc[0]
+    row = published_row(table, item, area)
     parts = [f"{row[name]:+d}".replace("-", "−") for name in ("estimate", "conf_low", "conf_high")]
     return "{} ({} to {})".format(*parts)
 
@@ -120,3 +125,49 @@ def test_the_boroughs_stand_side_by_side_in_the_order_of_the_settings(page_of: A
     assert rows[3] == ["Enfield", "[c]", "[c]", "[c]"]
     # Only the leading measure has such a picture.
     assert "table-areas-known" not in page_of("all-three").tables
+
+
+def test_the_forest_of_barnet_draws_the_whole_area_s_its_own_and_the_pooled_interval(
+    page_of: Any, tiny_published: Published
+) -> None:
+    lead, alone = tiny_published.changes_by_item_area, tiny_published.changes_alone_by_item_area
+    rows = [
+        ChartRow(
+            label,
+            (drawn(lead, item, "all-three"), drawn(alone, item, "barnet"), drawn(lead, item, "barnet")),
+            written(lead, item, "barnet"),
+            emphasised=item == "sure",
+        )
+        for item, label in (("sure", "Using"), ("known", "Knowing"))
+    ]
+    series = [Series("All three", "other"), Series("Its own answers alone", "hollow"), Series("Barnet", "filled")]
+    expected = draw_forest(rows, axis_label="Change, percentage points", series=series)
+    assert page_of("barnet", names=("summary",)).pictures == [expected.decode("utf-8")]
+
+
+def drawn(table: pd.DataFrame, item: str, area: str) -> Span:
+    row = published_row(table, item, area)
+    return Span(*(int(row[name]) for name in ("estimate", "conf_low", "conf_high")))
+
+
+def test_odds_ratios_of_barnet_stand_alone_and_pooled(page_of: Any, tiny_published: Published) -> None:
+    header, *rows = page_of("barnet").tables["table-odds-ratios"]
+    assert header == ["Measure", "People answering", "Odds ratio, Barnet alone", "Odds ratio, pooled"]
+    for item, row in zip(("sure", "known"), rows, strict=True):
+        for table, cell in (
+            (tiny_published.odds_ratios_by_item_area, row[2]),
+            (tiny_published.odds_ratios_pooled_by_item_area, row[3]),
+        ):
+            found = published_row(table, item, "barnet")
+            assert cell == f"{found['estimate']:g} ({found['conf_low']:g} to {found['conf_high']:g})"
+
+
+def test_a_download_holds_a_pooled_change_twice_and_one_that_is_not_once(make_report: Any) -> None:
+    for name in ("changes", "odds-ratios"):
+        rows = make_report("barnet").download(name).rows.query("item == 'Using'")
+        assert rows["area"].tolist() == ["All three boroughs", "Barnet", "Barnet"]
+        assert rows["method"].nunique() == 2
+        assert rows["estimate"].nunique() == 3
+        # Of Enfield, which is hidden, nothing tells whether it could be pooled.
+        hidden = make_report("enfield").download(name).rows.query("item == 'Using' and area == 'Enfield'")
+        assert hidden["estimate"].tolist() == ["[c]"]

@@ -20,8 +20,8 @@ NOT_CALIBRATED = "How often intervals like these hold the truth has not been cal
 def sentences_for_calibration(calibration: Mapping[str, Any] | None, noun: Noun, *, areas: bool) -> str:
     """Return how often the intervals held the truth in simulated surveys, by when and which code.
 
-    `calibration` has a date, a commit, the number of surveys and rows of scenarios and figures; `areas`: whether the
-    survey has any.
+    `calibration` has a date, a commit, the number of surveys and rows of scenarios and figures; `areas`: whether there
+    are several to pool.
     """
     if calibration is None:
         return NOT_CALIBRATED

@@ -20,7 +20,7 @@ class ClosingSections(ReportGround):
     def limits(self) -> Html:
         """Return what the figures cannot say."""
         noun = self.evaluation.area_noun
-        calibrated = sentences_for_calibration(self.calibration, noun, areas=bool(self.evaluation.areas))
+        calibrated = sentences_for_calibration(self.calibration, noun, areas=len(self.evaluation.areas) > 1)
         return Html(render("limits.html.j2", report=self, invited=self.wave.people_invited, calibrated=calibrated))
 
     def terms(self) -> Html:

@@ -145,9 +145,9 @@ def test_all_answers_equal_in_both_waves_are_no_change_at_all(fresh: Project, qu
         ("favourable: [Sure, Very sure]", f"favourable: [Very sure]\n    {synonyms}"),
     )
     pages = pages_after(fresh, quickly)
-    # Where everyone answers alike there is nothing to tell the uncertainty by, but the shares can be counted.
+    # No model can tell the waves apart where everyone answers alike; the shares can be counted.
     text = pages[f"{WAVE}/all-three.html"]
-    assert "Using: [x] no change can be worked out from the answers given." in text
+    assert "100%, then 100%, 0 percentage points" in text
     assert f"{COUNTED} 9, then 11 0 (" in text
 
 

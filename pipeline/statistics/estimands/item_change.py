@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from pipeline.statistics.estimands.answers import ItemAnswers
 from pipeline.statistics.estimands.joint_model import JointModel, fit_joint_model
@@ -16,7 +15,6 @@ from pipeline.statistics.estimands.standardised import (
     StandardisedChange,
     change_alone,
     change_pooled,
-    normal_quantile,
 )
 from pipeline.statistics.ordinal.cumulative_link import NotIdentified
 from pipeline.statistics.ordinal.links import Floats
@@ -30,7 +28,7 @@ NOTHING_TO_POOL = "No other area has answers in both waves, so there is nothing 
 class Change:
     """A change on both scales: the standardised share, and the log-odds of a higher answer; each, or why there is none.
 
-    `p_value` is of no change in the log-odds (normal), missing where there is no such estimate. `is_penalised` tells
+    `p_value` is of no change in the log-odds, missing where there is no such estimate. `is_penalised` tells
     that answers were separated.
     """
 
@@ -96,11 +94,11 @@ def estimate_change_of_all(answers: ItemAnswers, *, favourable_from: int, conf_l
 def _alone(model: JointModel, favourable_from: int, area: int | None, conf_level: float) -> Change:
     place = model.change_place(area)
     estimate, std_error = float(model.fit.estimate[place]), float(np.sqrt(model.cov[place, place]))
-    reach = normal_quantile(conf_level) * std_error
+    reach = model.quantile(conf_level) * std_error
     return Change(
         change_alone(model, favourable_from, area=area, conf_level=conf_level),
         Figure(estimate, std_error, estimate - reach, estimate + reach),
-        float(2 * ndtr(-abs(estimate) / std_error)),
+        model.p_value(estimate / std_error),
         model.fit.penalty is not None,
     )
 

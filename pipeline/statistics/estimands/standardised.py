@@ -38,7 +38,7 @@ def change_alone(
 ) -> StandardisedChange | str:
     """Return an area's (or, with None, everyone's) standardised shares and change from a model as it was fitted.
 
-    Each share has a normal interval on the probit scale. The change has the interval made of those two and their
+    Each share has an interval on the probit scale. The change has the interval made of those two and their
     correlation (MOVER; Zou and Donner 2008, Statistics in Medicine 27:1693), as Newcombe's is for shares as counted. A
     sentence says where no answer, or every answer, is favourable.
     """
@@ -50,7 +50,7 @@ def change_alone(
     cov = gradients @ model.cov @ gradients.T
     std_error = np.sqrt(np.diag(cov))
     correlation = cov[0, 1] / std_error.prod()
-    reach = normal_quantile(conf_level) * std_error / _density_at(share)
+    reach = model.quantile(conf_level) * std_error / _density_at(share)
     low, high = ndtr(ndtri(share) - reach), ndtr(ndtri(share) + reach)
     change = share[1] - share[0]
     down = _reach(share[1] - low[1], high[0] - share[0], correlation)
@@ -77,15 +77,6 @@ def change_pooled(
     mixed = mixture_interval(shares[1].share - shares[0].share, std_error, pooled.weights, conf_level)
     mixed[2:] = mixed[2:].clip(-1, 1)
     return StandardisedChange(earlier, later, Figure(*map(float, mixed)))
-
-
-def normal_quantile(conf_level: float) -> float:
-    """Return how many CR2 standard errors an interval reaches to either side.
-
-    On simulated surveys of this size, and down to ten people a wave, the normal quantile covers as often as it says;
-    Student's t with Satterthwaite's degrees of freedom, fewer than twenty for an area, covers more often.
-    """
-    return float(ndtri((1 + conf_level) / 2))
 
 
 def _density_at(share: Floats) -> Floats:

@@ -54,7 +54,7 @@ class CheckSections(ReportDownloads):
         whole = self.evaluation.whole_area.id
         places = {self.whole_name: whole} | ({} if self.is_whole else {self.short_name: self.area.id})
         by_place = {name: self._of_measures(rows[(area,)]) for name, area in places.items()}
-        return sentence_for_detectable(by_place, self.evaluation.area_noun.plural if self.is_pooled else "")
+        return sentence_for_detectable(by_place)
 
     def _left_out(self) -> str:
         whole = self.evaluation.whole_area.id

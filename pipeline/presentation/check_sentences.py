@@ -27,16 +27,15 @@ _TOLD: dict[Direction, str] = {
 WHOLE_SCALE = 100
 
 
-def sentence_for_detectable(rows_by_place: Mapping[str, Sequence[Row]], noun: str) -> str:
+def sentence_for_detectable(rows_by_place: Mapping[str, Sequence[Row]]) -> str:
     """Return how small a true change these numbers of people show four times in five, in each place."""
     parts = []
     for place, rows in rows_by_place.items():
         points = [int(row["detectable"]) for row in rows if row["status"] == SHOWN]
         parts.append(f"{_points(points)} in {place}")
-    alike = f" (for changes in which the {noun} go together)" if len(parts) > 1 else ""
     return (
         "With this many answers a true change of this size is seen four times in five, and a smaller one less often: "
-        f"{in_a_row(parts)}{alike}, depending on the measure."
+        f"{in_a_row(parts)}, depending on the measure."
     )
 
 

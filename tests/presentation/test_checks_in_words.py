@@ -30,17 +30,14 @@ def analysed(analysis: str, item: str = "sure", status: str = "", **figures: Any
 
 def test_the_smallest_change_is_told_for_each_place_from_the_least_to_the_most_of_its_measures() -> None:
     rows = {"All": [{"status": "", "detectable": 18}, {"status": "", "detectable": 23}], "Barnet": [HIDDEN]}
-    sentence = sentence_for_detectable(rows, "boroughs")
-    assert (
-        "18 to 23 percentage points in All and [c] in Barnet (for changes in which the boroughs go together)"
-        in sentence
-    )
+    sentence = sentence_for_detectable(rows)
+    assert "18 to 23 percentage points in All and [c] in Barnet, depending on the measure." in sentence
 
 
 def test_no_change_of_a_share_is_as_large_as_more_than_the_whole_of_it() -> None:
-    assert "none, however large, in All" in sentence_for_detectable({"All": [{"status": "", "detectable": 130}]}, "")
+    assert "none, however large, in All" in sentence_for_detectable({"All": [{"status": "", "detectable": 130}]})
     both = [{"status": "", "detectable": 60}, {"status": "", "detectable": 130}]
-    assert "60 to 100 percentage points in All" in sentence_for_detectable({"All": both}, "")
+    assert "60 to 100 percentage points in All" in sentence_for_detectable({"All": both})
 
 
 def test_a_way_that_tells_the_same_says_so_and_one_that_does_not_names_the_measure_and_its_figure() -> None:

@@ -35,7 +35,9 @@ class Measure:
     @property
     def is_pooled(self) -> bool:
         """Whether the change is shown and was drawn towards that of all areas."""
-        return self.change is not None and self.change["status"] == SHOWN and self.change["method"] == POOLED
+        return (
+            self.change is not None and self.change["status"] == SHOWN and str(self.change["method"]).startswith(POOLED)
+        )
 
     @property
     def favourable_answers(self) -> str:

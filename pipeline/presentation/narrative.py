@@ -50,10 +50,20 @@ def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Ev
         f"{people(change['base_n_baseline'])}, then {int(change['base_n_comparison'])})."
     )
     share = f"the share answering {measure.favourable_answers}"
+    counted = _sentence_for_counted(measure, [earlier, later])
     if direction == "unclear":
         touches = "reaches" if 0 in (change["conf_low"], change["conf_high"]) else "includes"
-        return f"no clear change in {share}: {earlier}, then {later}, {figures} The interval {touches} 0, no change."
-    return f"{share} {'rose' if direction == 'rise' else 'fell'} from {earlier} to {later}, {figures}"
+        unclear = f"no clear change in {share}: {earlier}, then {later}, {figures} The interval {touches} 0, no change."
+        return f"{unclear}{counted}"
+    return f"{share} {'rose' if direction == 'rise' else 'fell'} from {earlier} to {later}, {figures}{counted}"
+
+
+def _sentence_for_counted(measure: Measure, standardised: Sequence[str]) -> str:
+    """Return the shares counted from the answers as they are, where they are others than those of the change."""
+    if any(share["status"] != SHOWN for share in measure.shares):
+        return ""
+    counted = [percent(share["estimate"]) for share in measure.shares]
+    return "" if counted == list(standardised) else f" As counted: {counted[0]}, then {counted[1]}."
 
 
 def _level_sentence(share: Row, measure: Measure, evaluation: Evaluation) -> str:

@@ -111,7 +111,7 @@ class ReportDownloads(ReportGround):
     @property
     def has_pooling(self) -> bool:
         """Whether any area's change is drawn towards the others'."""
-        return bool((self.published.changes_by_item_area["method"] == POOLED).any())
+        return bool(self.published.changes_by_item_area["method"].str.startswith(POOLED).any())
 
     def download(self, name: str) -> Download:
         """Return the tidy rows behind one of this page's tables: this area's beside the whole area's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -38,14 +39,14 @@ def say(tiny_evaluation: Evaluation) -> Callable[[Measure], str]:
 def test_a_rise_is_told_with_its_shares_points_interval_and_bases(make_measure: Make, say: Callable[..., str]) -> None:
     assert say(make_measure(EARLIER, LATER, change=(21, 2, 38))) == (
         "the share answering “sure or very sure” rose from 31% to 52%, +21 percentage points "
-        "(95% interval +2 to +38; 45 people, then 56)."
+        "(95% interval +2 to +38; 45 people, then 56). As counted: 1%, then 1%."
     )
 
 
 def test_waves_in_the_other_order_turn_a_rise_into_a_fall(make_measure: Make, say: Callable[..., str]) -> None:
     assert say(make_measure(LATER, EARLIER, change=(-21, -38, -2))) == (
         "the share answering “sure or very sure” fell from 52% to 31%, −21 percentage points "
-        "(95% interval −38 to −2; 56 people, then 45)."
+        "(95% interval −38 to −2; 56 people, then 45). As counted: 1%, then 1%."
     )
 
 
@@ -58,9 +59,19 @@ def test_an_interval_that_takes_in_nought_is_no_clear_change(
 ) -> None:
     sentence = say(make_measure(EARLIER, LATER, change=change))
     assert sentence.startswith("no clear change in the share answering “sure or very sure”: 31%, then 52%, ")
-    assert sentence.endswith(f" The interval {verb} 0, no change.")
+    assert f" The interval {verb} 0, no change." in sentence
     assert "rose" not in sentence
     assert "fell" not in sentence
+
+
+def test_counted_shares_are_told_where_they_are_others_than_those_of_the_change(
+    make_measure: Make, say: Callable[..., str]
+) -> None:
+    measure = make_measure(EARLIER, LATER, change=(21, 2, 38))
+    assert say(measure).endswith(" As counted: 1%, then 1%.")
+    assert "As counted" not in say(replace(measure, shares=measure.standardised))
+    hidden = tuple({**share, "status": "[c]"} for share in measure.shares)
+    assert "As counted" not in say(replace(measure, shares=hidden))
 
 
 def test_a_hidden_change_says_why_and_holds_no_digit_but_the_minimum_base(

@@ -37,7 +37,8 @@ def compare_analyses(
             continue
         others = {
             LEAD: answers,
-            LINKED_ONLY: answers.where(answers.is_linked()),
+            # The same people each time need nothing held fixed, and are too few for it.
+            LINKED_ONLY: answers.where(answers.is_linked()).without_sectors().without_areas(),
             EXACT_LINKS: answers_by_item_exact_links[item],
             STRANGERS: answers.as_strangers(),
             NOT_STANDARDISED: answers.without_sectors(),

@@ -42,6 +42,10 @@ class ItemAnswers:
         """Return the same answers as if all came from one sector."""
         return ItemAnswers(self.level, self.moment, self.person, np.zeros_like(self.sector), self.areas)
 
+    def without_areas(self) -> ItemAnswers:
+        """Return the same answers as if everyone worked in the whole area alone."""
+        return ItemAnswers(self.level, self.moment, self.person, self.sector, np.zeros_like(self.areas))
+
     def is_linked(self) -> Bools:
         """Tell whose person answered at more than one moment."""
         people = np.unique(np.column_stack([self.person, self.moment]), axis=0)[:, 0]

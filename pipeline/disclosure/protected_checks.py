@@ -8,6 +8,7 @@ from pipeline.disclosure.hiding import BASES, INTERVAL, few_in_a_wave, hide, in_
 
 _PAIR = ["item", "baseline_wave", "comparison_wave"]
 _P_VALUES = ["p_value", "p_holm", "p_false_discovery"]
+_ODDS = ["lr_p_value", "brant_p_value"]
 _LOG_ODDS = ["log_odds", "log_odds_low", "log_odds_high"]
 _KINDS = {"answered_n": "on the scale", "off_scale_n": "off the scale", "missing_n": "blank"}
 
@@ -24,6 +25,15 @@ def protect_p_values(p_values: pd.DataFrame, changes_of_whole: pd.DataFrame, min
     printed = {name: placed[name].map(_printed).astype("str") for name in _P_VALUES}
     kept = placed.assign(**printed)[[*_PAIR, *_P_VALUES, *BASES]]
     return hide(kept, too_few=few_in_a_wave(placed, minimum_base), columns=[*_P_VALUES, *BASES])
+
+
+def protect_proportional_odds(checks: pd.DataFrame, changes_of_whole: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
+    """Return the p-values of proportional odds as they are printed; the statistics themselves are not kept."""
+    placed = checks.merge(changes_of_whole[["item", *BASES]], on="item", how="left")
+    printed = {name: placed[name].map(_printed, na_action="ignore").astype("str") for name in _ODDS}
+    kept = placed.assign(**printed)[[*_PAIR, *_ODDS, *BASES]]
+    few = few_in_a_wave(placed, minimum_base)
+    return hide(kept, too_few=few, columns=[*_ODDS, *BASES], missing="lr_p_value")
 
 
 def _printed(p_value: float) -> str:

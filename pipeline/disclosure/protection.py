@@ -73,6 +73,9 @@ def _protect_checks(estimates: WaveEstimates, minimum_base: int, whole_area: str
     return {
         "sensitivity_by_item": of_checks.protect_sensitivity(estimates.sensitivity_by_item, minimum_base),
         "p_values_by_item": of_checks.protect_p_values(estimates.p_values_by_item, whole, minimum_base),
+        "proportional_odds_by_item": of_checks.protect_proportional_odds(
+            estimates.proportional_odds_by_item, whole, minimum_base
+        ),
         "single_person_by_item": of_checks.protect_single_person(estimates.influence_by_item, whole, minimum_base),
         "reliability_by_wave": of_checks.protect_reliability(estimates.reliability_by_wave, minimum_base),
         "blanks_by_item_wave_kind": of_checks.protect_blanks(estimates.blanks_by_item_wave, minimum_base),

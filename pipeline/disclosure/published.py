@@ -35,6 +35,7 @@ class Published:
     detectable_changes_by_item_area: pd.DataFrame
     sensitivity_by_item: pd.DataFrame
     p_values_by_item: pd.DataFrame
+    proportional_odds_by_item: pd.DataFrame
     single_person_by_item: pd.DataFrame
     reliability_by_wave: pd.DataFrame
     blanks_by_item_wave_kind: pd.DataFrame

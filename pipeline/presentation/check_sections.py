@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.presentation.check_sentences import (
     sentence_for_detectable,
     sentence_for_left_out,
+    sentence_for_proportional_odds,
     sentence_for_several,
     sentence_for_single_person,
     sentences_for_other_ways,
@@ -35,6 +36,7 @@ class CheckSections(ReportDownloads):
         limit = 1 - self.evaluation.models.conf_level
         single = self._of_measures(plain_rows(published.single_person_by_item))
         p_values = self._of_measures(plain_rows(published.p_values_by_item))
+        odds = self._of_measures(plain_rows(published.proportional_odds_by_item))
         return [
             ("How small a change could have shown", self._detectable(), []),
             (
@@ -45,6 +47,7 @@ class CheckSections(ReportDownloads):
                 ),
             ),
             ("Several measures at once", sentence_for_several(p_values, names, limit), []),
+            ("One change for the whole scale", sentence_for_proportional_odds(odds, names, limit), []),
             ("Single people", sentence_for_single_person(single, clear, names), []),
             ("Questions left out", self._left_out(), []),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.disclosure.published import SHOWN, SUPPRESSED
+from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED
 from pipeline.presentation.measures import Direction, Row, direction_of
 from pipeline.presentation.narrative import change_words
 from pipeline.presentation.wording import from_to, in_a_row, number_word
@@ -85,6 +85,22 @@ def _people_in(rows: Sequence[Row]) -> str:
     waves = ([int(row[name]) for row in rows] for name in ("base_n_baseline", "base_n_comparison"))
     ranges = [from_to(min(bases), max(bases)) for bases in waves]
     return f"{ranges[0]} people" if len(set(ranges)) == 1 else f"{' people, then '.join(ranges)}"
+
+
+def sentence_for_proportional_odds(odds: Sequence[Row], names: Mapping[str, str], limit: float) -> str:
+    """Return for which measures one change does not describe every step of the scale, by likelihood ratio."""
+    shown = [row for row in odds if row["status"] == SHOWN]
+    if not shown:
+        return f"Whether one change describes the whole scale cannot be shown ({SUPPRESSED} or {NOT_AVAILABLE})."
+    uneven = [f"{names[row['item']]} (p {row['lr_p_value']})" for row in shown if is_under(row["lr_p_value"], limit)]
+    why = "The model takes the change to be the same at every step of the scale."
+    if not uneven:
+        tested = "the one measure" if len(shown) == 1 else f"any of the {number_word(len(shown))} measures"
+        return f"{why} The answers do not speak against that in {tested} tested."
+    return (
+        f"{why} The answers speak against that for {in_a_row(uneven)}: read the shares there as counted too, under "
+        "“Where things stand”."
+    )
 
 
 def sentence_for_several(p_values: Sequence[Row], names: Mapping[str, str], limit: float) -> str:

@@ -11,6 +11,7 @@ from pipeline.presentation.check_sentences import (
     is_under,
     sentence_for_detectable,
     sentence_for_left_out,
+    sentence_for_proportional_odds,
     sentence_for_several,
     sentence_for_single_person,
     sentences_for_other_ways,
@@ -145,3 +146,16 @@ def test_a_survey_without_codes_or_sectors_is_not_told_of_ways_that_need_them(ma
     assert "without a model" in bare.checks().markup
     assert set(bare.download("sensitivity").rows["analysis"]) == {LEAD, COUNTED}
     assert "sectors" not in bare.summary().markup
+
+
+def test_measures_whose_change_is_not_the_same_along_the_scale_are_named() -> None:
+    rows = [
+        {"item": "sure", "status": "", "lr_p_value": "0.012"},
+        {"item": "known", "status": "", "lr_p_value": "0.4"},
+    ]
+    sentence = sentence_for_proportional_odds(rows, NAMES, 0.05)
+    assert "speak against that for Using (p 0.012): read the shares there as counted too" in sentence
+    assert "Knowing" not in sentence
+    even = sentence_for_proportional_odds(rows[1:], NAMES, 0.05)
+    assert even.endswith("The answers do not speak against that in the one measure tested.")
+    assert "[c]" in sentence_for_proportional_odds([rows[0] | {"status": "[c]"}], NAMES, 0.05)

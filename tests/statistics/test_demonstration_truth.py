@@ -20,7 +20,7 @@ def test_the_demonstrations_intervals_hold_the_truth_as_often_as_they_should() -
     shares = json.loads((ROOT / "tests/golden/demonstration_truth.json").read_text("utf-8"))["share_by_item_area_wave"]
     for changes in (estimates.changes_by_item_area, estimates.changes_alone_by_item_area):
         held = [_is_held(row, shares) for _, row in changes.iterrows()]
-        # Seven items in five boroughs and the whole; of 42 intervals at 95 %, five and more missing have a chance of 6 %.
+        # Seven items in six areas; that five or more of 42 intervals at 95 % miss has a chance of 6 %.
         assert len(held) == 42
         assert sum(held) >= 38
 

@@ -87,8 +87,8 @@ def _run_quietly(run: NotebookRun, project: Project) -> str:
     return ""
 
 
-def _end_with_parent() -> None:
-    """End this worker, and so its kernel, when the run is killed: it would go on with notebooks nobody waits for."""
+def end_with_parent() -> None:
+    """End this worker, and a kernel of its own, when the run is killed: it would go on with work nobody waits for."""
 
     def wait() -> None:
         parent = multiprocessing.parent_process()
@@ -110,7 +110,7 @@ class _Pool:
             # A fresh interpreter a worker: papermill changes the working folder of its process.
             context = multiprocessing.get_context("spawn")
             self._executor = ProcessPoolExecutor(
-                max_workers=os.cpu_count() or 1, mp_context=context, initializer=_end_with_parent
+                max_workers=os.cpu_count() or 1, mp_context=context, initializer=end_with_parent
             )
         return self._executor.submit(_run_quietly, run, project)
 

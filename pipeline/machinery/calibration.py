@@ -19,6 +19,7 @@ from tqdm import tqdm
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
+from pipeline.machinery.building import end_with_parent
 from pipeline.machinery.environment import ONE_THREAD
 from pipeline.statistics.calibration.scenarios import TRIALS
 from pipeline.statistics.calibration.scoring import score_survey
@@ -77,7 +78,7 @@ def _results(batches: list[Batch], folder: Path, seed: int) -> Iterator[tuple[Ba
             waiting.append(batch)
     os.environ.update(ONE_THREAD)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=end_with_parent) as pool:
         running = {pool.submit(run_batch, batch, seed): batch for batch in waiting}
         for future in as_completed(running):
             batch = running[future]

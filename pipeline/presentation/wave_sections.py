@@ -13,6 +13,8 @@ from pipeline.presentation.report_downloads import ReportDownloads
 from pipeline.presentation.rows import change_cell, people_cell
 from pipeline.presentation.tables import Html, Table
 
+NO_LINE = "The middles of the waves' fieldwork do not follow one another, so there is no line through them."
+
 
 class WaveSections(ReportDownloads):
     """Pieces of HTML on more than two waves."""
@@ -23,12 +25,14 @@ class WaveSections(ReportDownloads):
         if len(waves) < 3:
             return Html("<p>A course over time can be shown from three waves on.</p>")
         trends = rows_by_key(self.published.trends_by_item_area, "item", "area")
-        leading = [one.item for one in self.measures if one.item.lead] or [self.measures[0].item]
-        sentence = narrative.sentence_for_trends(
-            [(item.short_name, trends[(item.id, self.area.id)][0]) for item in leading], len(waves), self.short_name
-        )
+        sentence = self._trend_sentence(trends) if trends else NO_LINE
         steps = "Each comparison is worked out by itself, so the steps need not add up to the whole."
         return Html(Markup("<p>{} {}</p>\n{}").format(sentence, steps, self._waves_table(trends).html()))
+
+    def _trend_sentence(self, trends: dict[tuple[str, ...], list[Row]]) -> str:
+        leading = [one.item for one in self.measures if one.item.lead] or [self.measures[0].item]
+        rows = [(item.short_name, trends[(item.id, self.area.id)][0]) for item in leading]
+        return narrative.sentence_for_trends(rows, len(self.waves_so_far), self.short_name)
 
     def _waves_table(self, trends: dict[tuple[str, ...], list[Row]]) -> Table:
         pairs = rows_by_key(
@@ -40,6 +44,8 @@ class WaveSections(ReportDownloads):
                 name = f"{item.short_name}: {earlier.label} to {later.label}"
                 found = [pairs[(item.id, place, earlier.id, later.id)][0] for place in self._places()]
                 rows.append([name, people_cell(found[0]), *map(change_cell, found)])
+            if not trends:
+                continue
             found = [trends[(item.id, place)][0] for place in self._places()]
             people = self._people_of_all(found[0], pairs)
             rows.append([f"{item.short_name}: along a line through all", people, *map(change_cell, found)])

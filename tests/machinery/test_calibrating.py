@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,3 +60,36 @@ def test_a_scenario_that_is_none_or_no_surveys_are_refused(
     monkeypatch.chdir(tiny_project_read_only.root)
     with pytest.raises(PipelineError, match=words):
         calibrate(surveys, 1, names)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="tells a worker by its parent under /proc")
+def test_a_run_that_is_killed_leaves_no_worker(make_tiny_project: Callable[[Path], Project], tmp_path: Path) -> None:
+    project = make_tiny_project(tmp_path / "tiny")
+    command = [sys.executable, "-m", "pipeline", "calibrate", "--surveys", "2000", "--only", "alike", "--seed", "5"]
+    environment = os.environ | {"PYTHONPATH": str(RESULT.parents[1])}
+    run = subprocess.Popen(command, cwd=project.root, env=environment, stderr=subprocess.DEVNULL)
+    workers = wait_for(lambda: len(children_of(run.pid)) >= 2 and children_of(run.pid))
+    run.kill()
+    run.wait()
+    assert wait_for(lambda: not any(is_running(worker) for worker in workers))
+
+
+def wait_for(found: Callable[[], Any]) -> Any:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if result := found():
+            return result
+        time.sleep(0.1)
+    return None
+
+
+def children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -101,3 +101,15 @@ def test_the_file_beside_the_table_holds_pairs_and_trends(published: Published, 
     assert own["kind"].tolist() == ["between two waves"] * 3 + ["along a line through all waves"]
     assert own["estimate"].tolist() == ["[c]", 24, "[c]", "[c]"]
     assert set(rows["area"]) == {"Camden", "All three boroughs"}
+
+
+def test_without_a_line_through_the_waves_the_pairs_stand_alone_and_it_is_said(
+    published: Published, three_waves: Evaluation
+) -> None:
+    without = replace(published, trends_by_item_area=published.trends_by_item_area.iloc[:0])
+    report = WholeAreaReport(without, three_waves, "wave-3", "all-three")
+    markup = report.over_the_waves().markup
+    assert "so there is no line through them" in markup
+    assert "along a line" not in markup
+    assert "Second wave to Third wave" in markup
+    assert report.downloads()

@@ -78,9 +78,7 @@ def estimate_item_change(
         )
         for area in alone
     }
-    return ItemChange(
-        everyone, _each(n_areas, alone, model.layout.without), _each(n_areas, pooled, model.layout.without), mixture
-    )
+    return ItemChange(everyone, own, _each(n_areas, pooled, model.layout.without), mixture)
 
 
 def estimate_change_of_all(answers: ItemAnswers, *, favourable_from: int, conf_level: float) -> Change:

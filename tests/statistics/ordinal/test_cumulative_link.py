@@ -15,20 +15,9 @@ from scipy.stats import norm, t
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from pipeline.statistics.ordinal.cumulative_link import CumulativeLinkFit, NotIdentified, fit_cumulative_link
+from tests.statistics.ordinal.fits import fit, reason
 
 ITEMS = ["knowledge", "conf_describe", "conf_implement", "offer", "signpost", "plan", "waiting_room"]
-
-
-def fit(levels: Any, design: Any, **options: Any) -> CumulativeLinkFit:
-    outcome = fit_cumulative_link(np.asarray(levels), np.asarray(design, dtype=float), **options)
-    assert isinstance(outcome, CumulativeLinkFit), outcome
-    return outcome
-
-
-def reason(levels: Any, design: Any, **options: Any) -> str:
-    outcome = fit_cumulative_link(np.asarray(levels), np.asarray(design, dtype=float), **options)
-    assert isinstance(outcome, NotIdentified), outcome
-    return outcome.reason
 
 
 def column(*values: float) -> np.ndarray:

@@ -11,20 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.statistics.ordinal.cumulative_link import CumulativeLinkFit, NotIdentified, fit_cumulative_link
+from tests.statistics.ordinal.fits import fit, reason
 
 OUTCOMES = (CumulativeLinkFit, NotIdentified)
-
-
-def fit(levels: Any, design: Any, **options: Any) -> CumulativeLinkFit:
-    outcome = fit_cumulative_link(np.asarray(levels), np.asarray(design, dtype=float), **options)
-    assert isinstance(outcome, CumulativeLinkFit), outcome
-    return outcome
-
-
-def reason(levels: Any, design: Any, **options: Any) -> str:
-    outcome = fit_cumulative_link(np.asarray(levels), np.asarray(design, dtype=float), **options)
-    assert isinstance(outcome, NotIdentified), outcome
-    return outcome.reason
 
 
 def some_answers(seed: int, n_obs: int = 50) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

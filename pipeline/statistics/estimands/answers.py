@@ -46,6 +46,12 @@ class ItemAnswers:
         """Return the same answers as if everyone worked in the whole area alone."""
         return ItemAnswers(self.level, self.moment, self.person, self.sector, np.zeros_like(self.areas))
 
+    def without_some_areas(self, numbers: Sequence[int]) -> ItemAnswers:
+        """Return the same answers as if nobody worked in some areas, given by number."""
+        areas = self.areas.copy()
+        areas[:, list(numbers)] = False
+        return ItemAnswers(self.level, self.moment, self.person, self.sector, areas)
+
     def is_linked(self) -> Bools:
         """Tell whose person answered at more than one moment."""
         people = np.unique(np.column_stack([self.person, self.moment]), axis=0)[:, 0]

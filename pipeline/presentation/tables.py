@@ -14,7 +14,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.disclosure.published import SHOWN
+from pipeline.disclosure.published import NOT_TOLD, SHOWN
 
 PIECE = "application/vnd.evaluation.piece+html"
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
@@ -84,11 +84,14 @@ class Figure:
 
 
 def tidy_rows(table: pd.DataFrame, *, figures: Sequence[str], names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    """Return published rows for a CSV: ids replaced by names, figures that are not shown by their mark."""
+    """Return published rows for a CSV: ids replaced by names, figures that are not shown by their mark.
+
+    Where something stands in a figure's place the base beside it stays.
+    """
     tidy = table.copy()
     for column in figures:
         shown = [
-            _plain_number(value) if status == SHOWN else status
+            _plain_number(value) if status == SHOWN or (status not in NOT_TOLD and pd.notna(value)) else status
             for value, status in zip(table[column], table["status"], strict=True)
         ]
         tidy[column] = pd.Series(shown, index=table.index, dtype=object)

@@ -7,10 +7,16 @@ import pandas as pd
 from pipeline.disclosure.policies import BIN
 
 
+def ends_of_bin(count: int) -> tuple[int, int]:
+    """Return the least and the greatest count of the bin that a count lies in."""
+    last = max(-(-count // BIN), 1) * BIN
+    return 0 if last == BIN else last - BIN + 1, last
+
+
 def in_bin(count: int) -> str:
     """Return the bin of a count as it is printed: 0–6, 7–12, 13–18."""
-    last = max(-(-count // BIN), 1) * BIN
-    return f"{0 if last == BIN else last - BIN + 1}–{last}"
+    first, last = ends_of_bin(count)
+    return f"{first}–{last}"
 
 
 def in_bins(counts: pd.Series) -> pd.Series:

@@ -11,6 +11,7 @@ from pipeline.disclosure.bins import in_bins
 from pipeline.disclosure.hiding import BASES, INTERVAL, hide_rows
 from pipeline.disclosure.policies import Policy
 from pipeline.disclosure.published import NOT_AVAILABLE
+from pipeline.disclosure.suppression import Suppression, is_among
 from pipeline.statistics.retrospective import MEAN_FIGURES
 from pipeline.statistics.wave import WaveEstimates
 
@@ -58,6 +59,26 @@ def as_the_policy_asks(
     found = {**tables, **(_in_bins(tables, estimates, whole_area) if policy.has_bins else {})}
     for name, (figure, columns) in FIGURES.items():
         found[name] = _only_shown(found[name], policy, figure, columns, whole_area)
+    return found
+
+
+def without_suppressed(
+    tables: Mapping[str, pd.DataFrame], suppression: Suppression, whole_area: str
+) -> dict[str, pd.DataFrame]:
+    """Return the tables without any figure of an item of an area that is suppressed in one of the figure's waves."""
+    found = dict(tables)
+    for name, (_, columns) in FIGURES.items():
+        table = found[name]
+        if "item" not in table or table.empty:
+            continue
+        placed = table if "area" in table else table.assign(area=whole_area)
+        hidden = pd.Series(False, index=table.index)
+        for wave in table.columns.intersection(["wave", "baseline_wave", "comparison_wave"]):
+            hidden |= is_among(placed, ["item", "area", wave], suppression.items)
+        if name == "trends_by_item_area":
+            # A line goes through every wave.
+            hidden |= is_among(placed, ["item", "area"], frozenset((item, area) for item, area, _ in suppression.items))
+        found[name] = hide_rows(table, hidden & (table["status"] != NOT_AVAILABLE), columns)
     return found
 
 

@@ -8,7 +8,7 @@ from pipeline.data.drift import SYNONYMS
 from pipeline.disclosure import protected_changes as of_changes
 from pipeline.disclosure import protected_checks as of_checks
 from pipeline.disclosure import protected_counts as of_counts
-from pipeline.disclosure.forms import as_the_policy_asks
+from pipeline.disclosure.forms import as_the_policy_asks, without_suppressed
 from pipeline.disclosure.policies import Policy
 from pipeline.disclosure.published import Published
 from pipeline.disclosure.suppression import Suppression
@@ -45,6 +45,7 @@ def protect(
         **_protect_changes(estimates, minimum_base, whole_area, suppression),
         **_protect_checks(estimates, minimum_base, whole_area),
     }
+    tables = without_suppressed(tables, suppression, whole_area)
     return Published(
         **as_the_policy_asks(tables, estimates, policy, whole_area),
         wording_changes=_without_answers(estimates.wording_changes),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
 
 from pipeline.disclosure.attack.attack import attack
@@ -16,6 +16,7 @@ from pipeline.disclosure.attack.survey import KnownSurvey
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import CountsAsFacts, known_survey
 from pipeline.disclosure.policies import Policy, find_policy
+from pipeline.disclosure.regrouping import PeopleOfWave, find_told_by_models, people_of_wave
 from pipeline.disclosure.suppression import Suppression, primary_suppression, with_whole_areas_hidden
 from pipeline.ground.errors import PipelineError
 from pipeline.reference.evaluation import Evaluation
@@ -53,7 +54,10 @@ def suppress(cleaned: CleanedTables, evaluation: Evaluation, wave_id: str) -> Su
     survey = known_survey(evaluation, waves, several_areas=counts.several_areas, none_listed=counts.none_listed)
     found = primary_suppression(counts, policy, rules.minimum_base)
     for wave in waves:
-        found = _WaveSearch(counts, policy, survey, wave.id, evaluation).protect(found)
+        people = people_of_wave(
+            cleaned, evaluation, wave.id, several_areas=counts.several_areas, none_listed=counts.none_listed
+        )
+        found = _WaveSearch(counts, policy, survey, people, evaluation).protect(found)
     return found
 
 
@@ -95,54 +99,45 @@ class _WaveSearch:
     """The search for what one wave must hide: areas first, then sectors, then item by item."""
 
     def __init__(
-        self, counts: WaveCounts, policy: Policy, survey: KnownSurvey, wave: str, evaluation: Evaluation
+        self, counts: WaveCounts, policy: Policy, survey: KnownSurvey, people: PeopleOfWave, evaluation: Evaluation
     ) -> None:
-        self._counts, self._survey, self._wave = counts, survey, wave
+        self._counts, self._survey, self._people, self._evaluation = counts, survey, people, evaluation
+        self._wave = wave = people.wave
         self._whole = evaluation.whole_area.id
         self._items = [item.id for item in evaluation.items]
         self._facts = CountsAsFacts(counts, policy, wave, self._whole, evaluation.disclosure.minimum_base)
 
     def protect(self, start: Suppression) -> Suppression:
-        found = self._step(start, self._ways_with_areas, self._facts.of_people, "areas")
+        """Return what must be hidden of the wave besides what is hidden at the start."""
+        found = self._least(start, self._ways_with_areas, lambda cells: self._is_safe(self._facts.of_people(cells)))
         if self._survey.sectors:
-            found = self._step(
-                found,
-                self._ways_with_sectors,
-                lambda cells: [*self._facts.of_people(cells), *self._facts.of_sectors(cells)],
-                "sectors",
-            )
+            found = self._least(found, self._ways_with_sectors, self._sectors_are_safe)
         for item in self._items:
-            found = self._step(
-                found,
-                lambda cells, item=item: self._ways_with_item(cells, item),  # type: ignore[misc]
-                lambda cells, item=item: [  # type: ignore[misc]
-                    *self._facts.of_people(cells),
-                    *self._facts.of_item(item, cells),
-                ],
-                f"answers to '{item}'",
-            )
+            found = self._least(found, partial(self._ways_with_item, item=item), partial(self._item_is_safe, item=item))
         return found
 
-    def _step(
-        self,
-        start: Suppression,
-        ways: Callable[[Suppression], Sequence[Way]],
-        facts: Callable[[Suppression], list[Fact]],
-        what: str,
-    ) -> Suppression:
-        @cache
-        def is_safe(cells: Suppression) -> bool:
-            return not attack(facts(cells), self._survey).findings
-
-        if is_safe(start):
+    def _least(self, start: Suppression, ways: Callable[[Suppression], Sequence[Way]], is_safe: Judge) -> Suppression:
+        judged = cache(is_safe)
+        if judged(start):
             return start
-        found = least_of(start, ways(start), is_safe)
+        found = least_of(start, ways(start), judged)
         if found is None:
             raise NotProtectedError(
-                f"{self._wave}: whatever is hidden of its {what}, a count of few people could still be worked out; "
+                f"{self._wave}: whatever is hidden, a count of few people could still be worked out; "
                 "the wave cannot be reported."
             )
         return found
+
+    def _is_safe(self, facts: list[Fact]) -> bool:
+        return not attack(facts, self._survey).findings
+
+    def _sectors_are_safe(self, cells: Suppression) -> bool:
+        return self._is_safe([*self._facts.of_people(cells), *self._facts.of_sectors(cells)])
+
+    def _item_is_safe(self, cells: Suppression, item: str) -> bool:
+        if find_told_by_models(self._people, cells, self._evaluation, item):
+            return False
+        return self._is_safe([*self._facts.of_people(cells), *self._facts.of_item(item, cells)])
 
     def _ways_with_areas(self, start: Suppression) -> list[Way]:
         """Return each shown area, the smallest first, then pairs of them, and so on, each as one thing to hide."""

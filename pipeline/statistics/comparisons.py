@@ -65,7 +65,7 @@ class WavesCompared:
         )
 
     def answers(self, moment_by_wave: Mapping[str, float]) -> dict[str, ItemAnswers]:
-        """Return the answers of each item in some waves, each at its moment, nobody in an area withheld in any."""
+        """Return the answers of each item in some waves, each at its moment, areas withheld in any of them merged."""
         areas = [area.id for area in self.evaluation.areas]
         found = gather_answers(
             self.answers_by_respondent_item,
@@ -76,7 +76,7 @@ class WavesCompared:
         )
         hidden = {(item, area) for item, area, wave in self.withheld if wave in moment_by_wave}
         return {
-            item: answers.without_some_areas([number for number, area in enumerate(areas) if (item, area) in hidden])
+            item: answers.with_areas_merged([number for number, area in enumerate(areas) if (item, area) in hidden])
             for item, answers in found.items()
         }
 

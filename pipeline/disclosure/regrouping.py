@@ -76,7 +76,7 @@ def _same(one: ItemAnswers, other: ItemAnswers) -> bool:
 
 
 def share_out_otherwise(places: pd.DataFrame, hidden: Suppression, evaluation: Evaluation) -> pd.DataFrame:
-    """Return where people work with those of no shown area, in each wave, shared out anew among hidden areas and none."""
+    """Return where people work, those of no shown area shared out anew among hidden areas and none in each wave."""
     rng = np.random.default_rng(SEED)
     listed = [area.id for area in evaluation.areas]
     for wave in dict.fromkeys(places["wave"]):

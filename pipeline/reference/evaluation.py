@@ -40,13 +40,6 @@ class Roles(Settings):
     approver: PlainText
 
 
-class Allowed(Settings):
-    """A figure that no program can bound and the owner of the data allows all the same, with the reason."""
-
-    figure: PlainText
-    reason: PlainText
-
-
 class Disclosure(Settings):
     """What may be shown, decided by somebody on some day, before answers arrive.
 
@@ -58,7 +51,6 @@ class Disclosure(Settings):
     least_values: int = Field(default=SAFE_VALUES, ge=1)
     decided_by: PlainText = "nobody named"
     decided_on: date | None = None
-    allowed: tuple[Allowed, ...] = ()
 
 
 class Linking(Settings):

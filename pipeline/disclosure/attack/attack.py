@@ -45,7 +45,9 @@ def attack(
     findings += shown_although_hidden(evidence, survey)
     evidence, differences = part_issues(evidence, survey)
     findings += differences
-    exchange = _Exchange(survey, [(block, Program(block.rows, seconds=seconds)) for block in build_blocks(evidence, survey)])
+    exchange = _Exchange(
+        survey, [(block, Program(block.rows, seconds=seconds)) for block in build_blocks(evidence, survey)]
+    )
     findings += exchange.run()
     intervals: list[Bounded] = []
     for block, program in exchange.solvable:

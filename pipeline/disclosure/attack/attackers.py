@@ -79,7 +79,9 @@ def _without(person: Person, block: Block) -> tuple[Row, ...]:
 
 def _guesses(block: Block, evidence: Evidence, survey: KnownSurvey) -> list[_Guess]:
     """Return the guess that every hidden group of a block is small first, then each alone."""
-    hidden = [(name, Row(terms, high=survey.minimum_base - 1)) for name, terms in _hidden(block, evidence, survey).items()]
+    hidden = [
+        (name, Row(terms, high=survey.minimum_base - 1)) for name, terms in _hidden(block, evidence, survey).items()
+    ]
     alone = [_Guess(f"takes {name} to be hidden for its few people", (row,)) for name, row in hidden]
     if len(alone) < 2:
         return alone

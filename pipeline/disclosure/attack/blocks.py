@@ -95,7 +95,9 @@ def build_blocks(evidence: Evidence, survey: KnownSurvey) -> list[Block]:
 
 
 def _keys(evidence: Evidence, statistics: set[str] | frozenset[str], *names: str) -> list[tuple[str, ...]]:
-    return sorted({tuple(fact.of[name] for name in names) for fact in evidence.in_program if fact.statistic in statistics})
+    return sorted(
+        {tuple(fact.of[name] for name in names) for fact in evidence.in_program if fact.statistic in statistics}
+    )
 
 
 def _shown(evidence: Evidence, statistics: Sequence[str], **keys: str) -> Iterator[Fact]:
@@ -106,7 +108,9 @@ def _shown(evidence: Evidence, statistics: Sequence[str], **keys: str) -> Iterat
 
 def _count_row(terms: Terms, fact: Fact) -> Row:
     # A bound that a floating point number only just misses is meant.
-    return Row(terms, math.ceil(fact.low - 1e-9), math.floor(fact.high + 1e-9) if math.isfinite(fact.high) else math.inf)
+    return Row(
+        terms, math.ceil(fact.low - 1e-9), math.floor(fact.high + 1e-9) if math.isfinite(fact.high) else math.inf
+    )
 
 
 def _people_rows(evidence: Evidence, table: Table) -> list[Row]:
@@ -178,7 +182,9 @@ def _pair_block(evidence: Evidence, survey: KnownSurvey, item: str, before_item:
             part = table.count(fact.of["area"], FAVOURABLE_IN[fact.of["part"]])
             rows += rows_of_ratio(part, base, fact.low, fact.high)
     name = f"those who answered '{before_item}' and '{item}' in {wave}"
-    people = _people(table, {one: f"whose answers to '{before_item}' and '{item}' are: {one}" for one in table.categories})
+    people = _people(
+        table, {one: f"whose answers to '{before_item}' and '{item}' are: {one}" for one in table.categories}
+    )
     return PairBlock(name, (table,), tuple(table.rows()), tuple(rows), people, item, before_item)
 
 

@@ -85,7 +85,9 @@ def sort_facts(facts: Sequence[Fact], survey: KnownSurvey) -> tuple[Evidence, li
         elif (placed := _placed(fact, survey)) is None:
             others.append(fact)
         elif misses := KEYS[fact.statistic] ^ placed.of.keys():
-            findings.append(f"{_name(fact)} does not fit: it cannot be told what it is of ({', '.join(sorted(misses))}).")
+            findings.append(
+                f"{_name(fact)} does not fit: it cannot be told what it is of ({', '.join(sorted(misses))})."
+            )
         else:
             in_program.append(placed)
     return Evidence(tuple(in_program), tuple(others)), findings

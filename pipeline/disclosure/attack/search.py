@@ -73,7 +73,11 @@ class BlockSearch:
         fitting = self._program.solutions[self._program.satisfying(attacker.rows)]
         for number in numbers:
             weights = self._weights[number]
-            if self._known_rows != "all" and len(fitting) and np.ptp(fitting @ weights) + 1 >= self._survey.least_values:
+            if (
+                self._known_rows != "all"
+                and len(fitting)
+                and np.ptp(fitting @ weights) + 1 >= self._survey.least_values
+            ):
                 continue
             try:
                 ends = self._program.bounds(weights, attacker.rows, self._plain[number])

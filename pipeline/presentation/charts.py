@@ -29,6 +29,8 @@ _STYLE = {
     "font.size": 9.5,
     "svg.fonttype": "none",
     "svg.hashsalt": "common-language",
+    # A label with two dollar signs is no formula.
+    "text.parse_math": False,
     "text.color": INK,
     "axes.labelcolor": INK,
     "xtick.color": INK,

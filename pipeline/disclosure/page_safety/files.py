@@ -27,7 +27,7 @@ def find_unsafe(
     """
     site = Site({*files, *known}, style, plain_text_checks(private))
     found = [
-        f"{address[:80]!r}, line {line}: it {clause}."
+        site.plain.without_private(f"{address[:80]!r}, line {line}: it {clause}.")
         for address, content in files.items()
         for line, clause in _file_faults(address, content, site)
     ]

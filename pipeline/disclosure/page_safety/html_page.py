@@ -58,6 +58,8 @@ def page_faults(address: str, text: str, site: Site) -> Iterator[tuple[int, str]
         yield from ((line_number, clause) for clause in site.plain.private_faults(_without_pictures(line)))
     tokens = read_tokens(text)
     yield from tokens.faults
+    if tokens.faults:
+        return  # what follows from half a page would be no fault of its own
     body = next((number for number, tag in enumerate(tokens.tags) if tag.name == "body"), -1)
     yield from _head_faults(tokens, body)
     yield from _style_faults(tokens.style, site)

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 DOCTYPE = "<!DOCTYPE html>\n"
-VOID = frozenset({"meta", "img", "br", "hr"})
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _WITHOUT_TAGS = frozenset({"style", "title"})
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z][a-z-]*="[^"<>]*")*)(?: ?/)?>')
-_ATTRIBUTE = re.compile(r' ([a-z][a-z-]*)="([^"]*)"')
+# nbconvert writes a value that holds " between '.
+_PAIR = r""" [a-z][a-z-]*=(?:"[^"<>]*"|'[^'<>]*')"""
+_TAG = re.compile(rf"<(/?)([a-z][a-z0-9]*)((?:{_PAIR})*)(?: ?/)?>")
+_ATTRIBUTE = re.compile(r""" ([a-z][a-z-]*)=(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#x[0-9A-Fa-f]+);")
 
 
@@ -93,12 +95,12 @@ class _Reading:
         return self._move(found[0])
 
     def _start(self, name: str, written: str) -> None:
-        pairs = _ATTRIBUTE.findall(written)
-        if len({attribute for attribute, _ in pairs}) < len(pairs):
+        pairs = tuple((key, html.unescape(one or other)) for key, one, other in _ATTRIBUTE.findall(written))
+        if len(dict(pairs)) < len(pairs):
             self._fault(f"gives an attribute of <{name}> twice")
         if _REFERENCE.sub("", written).count("&"):
             self._fault(f"holds an & in <{name}> that begins no character reference")
-        self.tokens.tags.append(Tag(name, tuple((key, html.unescape(value)) for key, value in pairs), self.line))
+        self.tokens.tags.append(Tag(name, pairs, self.line))
         if name not in VOID:
             self.open.append(name)
 

@@ -44,10 +44,14 @@ class PlainText:
 
     def private_faults(self, text: str) -> list[str]:
         """Return whether a text, in any of its spellings, names the user, the machine or its environment."""
-        # What is private is not repeated: the sentence may be read by others.
         if self.private and any(self.private.search(spelling) for spelling in _spellings(text)):
             return ["names the user, the machine or something of its environment"]
         return []
+
+    def without_private(self, sentence: str) -> str:
+        """Return a sentence that others may read: what is private in what it quotes gives place to three dots."""
+        plain = _folded(sentence)
+        return self.private.sub("...", plain) if self.private and self.private.search(plain) else sentence
 
 
 def plain_text_checks(private: Sequence[str]) -> PlainText:

@@ -41,5 +41,4 @@ def _rewritten(rows: list[list[str]]) -> str:
 def _cell_faults(cell: str, plain: PlainText) -> Iterator[str]:
     if starts_formula(cell):
         yield "which a spreadsheet would run; expected ' before it"
-    # The cell itself is told, unless what is wrong with it is what it tells.
-    yield from (f"which {clause}" for clause in plain.faults(cell) if "environment" not in clause)
+    yield from (f"which {clause}" for clause in plain.faults(cell))

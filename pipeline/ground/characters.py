@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 # Drawn as nothing although Unicode calls them letters or marks (Default_Ignorable_Code_Point outside category C).
 _DRAWN_AS_NOTHING = {
@@ -22,6 +23,7 @@ def made_visible(text: str) -> str:
     return "".join(ascii(one)[1:-1] if _is_unseen(one) else one for one in text)
 
 
+@cache
 def _is_unseen(character: str) -> bool:
     category = unicodedata.category(character)
     return category.startswith("C") or category in _BREAKS or ord(character) in _DRAWN_AS_NOTHING

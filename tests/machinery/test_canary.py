@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
+import pandas as pd
 import pytest
 
 from pipeline.ground.paths import Project
@@ -66,17 +67,23 @@ def test_the_search_finds_nothing_where_nothing_is() -> None:
     assert found_in(Path(__file__).read_bytes(), words) == set()
 
 
+def as_text(path: Path) -> bytes:
+    """Return a file as it is, a table as text: its own bytes are compressed."""
+    return pd.read_parquet(path).to_csv().encode() if path.suffix == ".parquet" else path.read_bytes()
+
+
 class Canary:
     """A build with planted words, and a second one that fails on a spoiled file."""
 
     def __init__(self, project: Project, folder: Path) -> None:
         environment, self.of_machine = planted_environment(folder)
         # Its own cache of fonts would have to be made anew in a new home.
-        environment["MPLCONFIGDIR"] = matplotlib.get_configdir()
+        environment["MPLCONFIGDIR"] = matplotlib.get_cachedir()
         self.raw = plant(project)
         self.of_machine["the name of the project's folder"] = project.root.name
         self.built = run_command(project, "reports", "--wave", WAVE, **environment)
         self.published = bytes_below(project.reports)
+        self.kept = {name: as_text(project.processed / name) for name in bytes_below(project.processed)}
         self.spoiled = spoil(project)
         self.failed = run_command(project, "reports", "--wave", WAVE, **environment)
         self.published_after = bytes_below(project.reports)
@@ -110,3 +117,15 @@ def test_what_a_run_tells_holds_nothing_of_a_person_or_a_comment(canary: Canary)
     words = {place: word for place, word in canary.words.items() if place != "the name of a raw file"}
     for ran in (canary.built, canary.failed):
         assert found_in(ran.told.encode(), words) == set(), ran.told
+
+
+# What is needed for the work, or stands in private notes of it, and may be kept there.
+MAY_BE_KEPT = {
+    "a comment", "markup in a comment", "a comment in a workbook", "an answer declared to be none",
+    "the header of a column left out", "the name of a raw file", "the name of the project's folder",
+}  # fmt: skip
+
+
+def test_the_words_did_come_in_and_what_is_personal_is_not_even_kept(canary: Canary) -> None:
+    everything = b"\n".join(content for name, content in canary.kept.items() if not name.startswith("failed/"))
+    assert found_in(everything, canary.words) == MAY_BE_KEPT

@@ -278,6 +278,14 @@ def test_a_private_word_counts_as_a_whole_only(site: Site, word: str) -> None:
     assert find_unsafe(site, private=[word[:-1] + "qq", "", " "]) == []
 
 
+def test_a_word_of_the_site_s_own_style_may_be_the_user_s_name(site: Site) -> None:
+    assert ":root" in page_style()
+    assert find_unsafe(site, private=["root"], style=page_style()) == []
+    assert find_unsafe({PAGE: site[PAGE]}, private=["root"], known=set(site))
+    marked = added("<p>root</p>")(site[PAGE])
+    assert len(find_unsafe({PAGE: marked}, private=["root"], known=set(site), style=page_style())) == 1
+
+
 def test_a_private_name_within_a_longer_word_is_no_finding(site: Site) -> None:
     assert b"Camden" in site[PAGE]
     assert find_unsafe(site, private=["amde", "Camde", "amden"]) == []

@@ -58,6 +58,12 @@ def with_other_style(page: bytes) -> bytes:
     return page.replace(page_style().encode(), style.encode()).replace(old.encode(), new.encode())
 
 
+def with_spare_bits(page: bytes) -> bytes:
+    """Change the bits of the first picture's base64 that no decoder shows."""
+    padded = change_picture(page, lambda picture: picture + b"\n" * ((1 - len(picture)) % 3))
+    return re.sub(rb'(base64,[A-Za-z0-9+/]+)[AQgw]=="', rb'\1B=="', padded, count=1)
+
+
 TAG, FORM, ATTRIBUTE, WRONG_HEAD = (
     "none of the tags",
     "no tag in the plain form",
@@ -136,6 +142,10 @@ PAGE_EDITS: dict[str, tuple[Edit, str]] = {
         lambda page: re.sub(rb'(base64,[A-Za-z0-9+/]+)(={0,2}")', rb"\1AA\2", page, count=1),
         "has a picture that",
     ),
+    "bits that no decoder shows": (with_spare_bits, "in its one exact form"),
+    "no style": (lambda page: re.sub(rb"<style>.*?</style>\n", b"", page, flags=re.DOTALL), WRONG_HEAD),
+    "no head": (lambda page: page.replace(b"<head>", b"").replace(b"</head>", b""), WRONG_HEAD),
+    "a page in a hurry": (lambda page: b"<!DOCTYPE html>\n<p>x</p>", "has no <body>"),
     "a tag that is never closed": (added("<p>"), "closes <main> where"),
     "a tag closed twice": (added("</p>"), "closes <p> where"),
     "a tag that closes itself": (added("<p/>"), "closes <main> where"),

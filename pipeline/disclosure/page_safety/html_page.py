@@ -105,8 +105,6 @@ def _head_faults(tokens: Tokens, body: int) -> Iterator[tuple[int, str]]:
             wanted = _written(name, tuple(attributes.items()))
             yield tag.line, f"has {_written(tag.name, tag.attributes)} in its head where {wanted} is expected"
             return
-    if len(others) != len(expected):
-        yield 1, f"has {len(others)} tags from <head> to <body> where {len(expected)} are expected"
 
 
 def _written(name: str, attributes: tuple[tuple[str, str], ...]) -> str:

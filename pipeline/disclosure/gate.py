@@ -9,7 +9,7 @@ from pipeline.disclosure.attack.attack import attack
 from pipeline.disclosure.attack.sentences import Bounded
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import known_survey
-from pipeline.disclosure.page_safety import find_unsafe
+from pipeline.disclosure.page_safety.files import find_unsafe
 from pipeline.disclosure.policies import Policy, find_policy
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave

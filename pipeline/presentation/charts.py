@@ -29,6 +29,8 @@ _STYLE = {
     "font.size": 9.5,
     "svg.fonttype": "none",
     "svg.hashsalt": "common-language",
+    # A label with two dollar signs is no formula.
+    "text.parse_math": False,
     "text.color": INK,
     "axes.labelcolor": INK,
     "xtick.color": INK,
@@ -177,9 +179,19 @@ def _canvas(rows: Sequence[ChartRow], series: Sequence[Series]) -> tuple[Canvas,
     axes.grid(False, axis="y")
     sns.despine(ax=axes, left=True)
     if len(series) > 1:
-        for one in series:
-            axes.plot([], [], linestyle="none", label=one.name, **_MARKS[one.look])
-        figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1)
+        # Named one by one: a legend made of the artists' labels leaves out those that begin with an underscore.
+        keys = [axes.plot([], [], linestyle="none", **_MARKS[one.look])[0] for one in series]
+        names = [one.name for one in series]
+        figure.legend(
+            keys,
+            names,
+            loc="outside upper left",
+            ncols=3,
+            frameon=False,
+            fontsize=9,
+            handletextpad=0.2,
+            columnspacing=1,
+        )
     return figure, axes
 
 

@@ -98,7 +98,7 @@ class Evaluation(Settings):
     sectors: tuple[Sector, ...] = ()
     respondent_roles: tuple[Category, ...] = ()
     waves: tuple[Wave, ...] = Field(min_length=1)
-    scales: dict[str, Scale]
+    scales: dict[PlainText, Scale]
     questions: Questions = Questions()
     items: tuple[Item, ...] = Field(min_length=1)
     comments: tuple[Comment, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import pandas as pd
 
 SUPPRESSED = "[c]"
 NOT_AVAILABLE = "[x]"
 SHOWN = ""
+QUOTE_COLUMNS = ["wave", "question", "text", "shown_as"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Published:
     linked_by_area: pd.DataFrame
     wording_changes: pd.DataFrame
     retrospective_by_item_area: pd.DataFrame
+    # Approved word for word by two people, and made from their register alone.
+    quotes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(dict.fromkeys(QUOTE_COLUMNS, ()), dtype="str"))
 
     @classmethod
     def table_names(cls) -> tuple[str, ...]:
-        return tuple(field.name for field in fields(cls))
+        return tuple(one.name for one in fields(cls))

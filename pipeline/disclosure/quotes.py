@@ -49,13 +49,14 @@ def judge_quotes(
     *,
     today: dt.date,
     shown: Mapping[str, frozenset[str]] | None = None,
+    originals: Mapping[str, frozenset[tuple[str, str]]] | None = None,
 ) -> list[Verdict]:
     """Return a verdict on every row of a register.
 
-    `shown` are the ids of areas and sectors that the published tables show, by wave; of other waves a quote's area or
-    sector is held against evaluation.yml alone.
+    `shown` are the ids of areas and sectors that the published tables show, and `originals` the question and the hash
+    of every comment, both by wave; quotes of waves that they do not name are not held against them.
     """
-    register = _Register(quotes, evaluation, today, shown or {})
+    register = _Register(quotes, evaluation, today, shown or {}, originals or {})
     return [
         Verdict(quote, tuple(f"{quote.place}: {found}" for rule in _RULES if (found := rule(quote, register))))
         for quote in quotes
@@ -90,9 +91,14 @@ class _Register:
     """All that a rule may look at beside the row itself."""
 
     def __init__(
-        self, quotes: Sequence[Quote], evaluation: Evaluation, today: dt.date, shown: Mapping[str, frozenset[str]]
+        self,
+        quotes: Sequence[Quote],
+        evaluation: Evaluation,
+        today: dt.date,
+        shown: Mapping[str, frozenset[str]],
+        originals: Mapping[str, frozenset[tuple[str, str]]],
     ) -> None:
-        self.evaluation, self.today, self.shown = evaluation, today, shown
+        self.evaluation, self.today, self.shown, self.originals = evaluation, today, shown, originals
         self.places_by_text = _places_by(quotes, lambda quote: normal_form(quote.text))
         self.places_by_original = _places_by(quotes, lambda quote: quote.original_sha256.lower())
 
@@ -151,9 +157,12 @@ def _hash_is_of_text(quote: Quote, register: _Register) -> str | None:
 
 
 def _original_is_named(quote: Quote, register: _Register) -> str | None:
-    if _SHA256.fullmatch(quote.original_sha256):
+    if not _SHA256.fullmatch(quote.original_sha256):
+        return "original_sha256 is no SHA-256; expected that of the comment as written, from the worksheet."
+    written = register.originals.get(quote.wave)
+    if written is None or (quote.question, quote.original_sha256) in written:
         return None
-    return "original_sha256 is no SHA-256; expected that of the comment as written, from the worksheet."
+    return f"original_sha256 is of no comment on '{quote.question}' in {quote.wave}; expected one of the worksheet's."
 
 
 def _stands_once(quote: Quote, register: _Register) -> str | None:

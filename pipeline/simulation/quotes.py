@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -30,13 +31,13 @@ def make_register(evaluation: Evaluation, scenario: Scenario, submissions: Mappi
         speakers = ("", _most_people(evaluation, scenario, wave_id), _largest_sector(scenario, wave_id))
         day = evaluation.wave(wave_id).fieldwork.end + dt.timedelta(days=_DAYS_UNTIL_APPROVAL)
         for number, comment in enumerate(evaluation.comments):
-            texts = rows[comment.wording_in(wave_id)].dropna().value_counts(sort=False).to_dict()
+            texts = Counter(str(text) for text in rows[comment.wording_in(wave_id)].dropna())
             # What most people wrote is certain to be used, whichever rows are set aside.
             text = max(sorted(set(texts) - used), key=lambda one: texts[one], default="")
             if text:
                 used.add(text)
                 speaker = speakers[number % len(speakers)]
-                writer.writerow(_row(wave_id, comment.id, comment.short_name, str(text), speaker, day))
+                writer.writerow(_row(wave_id, comment.id, comment.short_name, text, speaker, day))
     return written.getvalue().encode("utf-8")
 
 

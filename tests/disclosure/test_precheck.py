@@ -70,7 +70,8 @@ def test_a_mark_covers_the_whole_of_what_it_marks(text: str, whole: str) -> None
         "the CAMHS team", "x4471", "07700-900-12", "０２０ ７９４６ ００１８",
         "since Tuesday", "on 3/4/23", "in March 2023", "2023-03-12",
         "www.example.org", "haringey.gov.uk", "the sole GP here", "as the SENCO here", "director of nursing",
-        "I'm the only one", "the lead nurse", "ask J.S. about it", "we sit in haring\u200bey", "ask ｊ＠ｎｈｓ．ｎｅｔ", "our school NW3",
+        "I'm the only one", "the lead nurse", "ask J.S. about it", "we sit in haring\u200bey",
+        "ask ｊ＠ｎｈｓ．ｎｅｔ", "our school NW3",
         "The school lead for health", "She lives in Kentish Town", "Whittington should help",
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ endif
 PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
 
-.PHONY: help setup data estimates reports report site inspect new-wave record lab test check fuzz bench calibrate clean demonstration
+.PHONY: help setup data estimates reports report site inspect new-wave quotes record lab test check fuzz bench calibrate clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
@@ -53,6 +53,9 @@ inspect: $(READY) ## say what an export holds, and draft its part of evaluation.
 
 new-wave: $(READY) ## walk through adding a wave
 	@$(RUN) new-wave
+
+quotes: $(READY) ## write a wave's private worksheet for approving quotes, and check their register (WAVE=...)
+	@$(RUN) quotes --wave "$(WAVE)"
 
 record: $(READY) ## write down what the raw files of a wave are, after replacing one on purpose (WAVE=...)
 	@$(RUN) record --wave "$(WAVE)"

@@ -82,7 +82,17 @@ def test_every_setting_the_readme_tells_to_write_is_one_that_evaluation_yml_know
     known = settings_names(Evaluation)
     told = {"waves", "sources", "data", "platform", "dates", "people_invited", "encoding", "synonyms", "off_scale"}
     told |= {"areas", "minimum_base", "key", "missing", "columns", "ignore", "other_columns", "option_separator"}
-    told |= {"submitted", "delimiter", "answer_mapping", "same_question_because", "before", "reversed", "column"}
+    told |= {
+        "submitted",
+        "delimiter",
+        "answer_mapping",
+        "quotes",
+        "organisations",
+        "same_question_because",
+        "before",
+        "reversed",
+        "column",
+    }
     for name in told:
         assert re.search(rf"`{name}[`:]", README), f"the README no longer names {name}"
     assert told <= known

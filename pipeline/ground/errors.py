@@ -17,6 +17,10 @@ class ExportError(PipelineError):
     """Raised when a raw survey export cannot be read without guessing."""
 
 
+class QuotesError(PipelineError):
+    """Raised when the register of quotes holds one that may not be published, or cannot be read."""
+
+
 class LedgerError(PipelineError):
     """Raised when rows in are not rows used plus rows set aside."""
 

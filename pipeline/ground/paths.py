@@ -32,6 +32,10 @@ class Project:
         return self.root / "data" / "raw"
 
     @property
+    def registers(self) -> Path:
+        return self.raw / "registers"
+
+    @property
     def processed(self) -> Path:
         return self.root / "data" / "processed"
 
@@ -57,6 +61,9 @@ class Project:
 
     def executed(self, wave_id: str) -> Path:
         return self.processed / wave_id / "notebooks"
+
+    def quotes_worksheet(self, wave_id: str) -> Path:
+        return self.processed / wave_id / "quotes-worksheet.csv"
 
     def shown(self, path: Path) -> str:
         """Return a path as a reader of a message knows it: from the project's folder, with forward slashes."""

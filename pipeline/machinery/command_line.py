@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("file", help="an export, such as ~/Downloads/answers.xlsx")
     inspect.add_argument("--key", help="its key file or data dictionary, for exports of codes")
     inspect.add_argument("--platform", default="plain", help="how to read it where no platform is recognised")
+    _add(verbs, "quotes", "write a wave's worksheet for approving quotes, and check their register", _quotes, wave=True)
     _add(verbs, "new-wave", "walk through adding a wave", _new_wave)
     _add(
         verbs,
@@ -142,6 +143,12 @@ def _record(options: argparse.Namespace) -> int:
     from pipeline.machinery.reports import record_wave
 
     return record_wave(options.wave or None)
+
+
+def _quotes(options: argparse.Namespace) -> int:
+    from pipeline.machinery.quotes_verb import approve_quotes
+
+    return approve_quotes(options.wave or None)
 
 
 def _check_style() -> int:

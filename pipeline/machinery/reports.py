@@ -13,6 +13,7 @@ from pipeline.machinery.building import Outcome, run_stages
 from pipeline.machinery.fingerprints import BuildRecord, Step
 from pipeline.machinery.linking_key import link_key
 from pipeline.machinery.locking import LOCK_NAME, only_run
+from pipeline.machinery.quotes import check_register
 from pipeline.machinery.raw_manifest import check_raw, record_raw
 from pipeline.machinery.steps import (
     Stage,
@@ -36,13 +37,15 @@ def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
         area_ids = [evaluation.area(area_id).id]
     waves = list(evaluation.waves_until(wave_id))
     check_sources(project, waves)
+    if verb != "data":
+        check_register(project, evaluation)
     with only_run(project):
         check_raw(project, waves)
         # Made before any notebook runs, because every cleaned table depends on it.
         link_key(project)
         record = BuildRecord(project)
         stages = [cleaning_stage(project, evaluation, waves)]
-        stages += [estimation_stage(project, waves)] if verb != "data" else []
+        stages += [estimation_stage(project, evaluation, waves)] if verb != "data" else []
         stages += [report_stage(project, evaluation, wave_id, area_ids)] if verb in ("report", "reports") else []
         outcome = run_stages(project, stages, record, total=sum(map(len, stages)))
         # Nobody may have changed the answers while they were read. A wave is recorded once it could be read: before
@@ -152,16 +155,21 @@ def rebuild_site() -> int:
 
 
 def remove_processed() -> int:
-    """Remove the private folder that the other verbs rebuild; reports and raw data stay."""
+    """Remove what the other verbs rebuild of the private folder; worksheets of quotes, reports and raw data stay."""
     project = find_project()
     if project.processed.exists():
         with only_run(project):
+            # People's work may stand in a worksheet, and no verb makes it anew.
+            kept = {path.parent: path for path in project.processed.glob(f"*/{project.quotes_worksheet('x').name}")}
             for path in project.processed.iterdir():
                 # The lock that this run holds cannot be removed everywhere.
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path.name != LOCK_NAME:
-                    path.unlink()
+                for part in path.iterdir() if path in kept else [path]:
+                    if part.is_dir():
+                        shutil.rmtree(part)
+                    elif part.name != LOCK_NAME and part not in kept.values():
+                        part.unlink()
+            for path in kept.values():
+                print(f"{project.shown(path)} stays: somebody may have begun it.", file=sys.stderr)
     print("data/processed is removed; data/raw and reports stay as they are.", file=sys.stderr)
     return 0
 

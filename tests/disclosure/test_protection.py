@@ -325,6 +325,8 @@ def test_no_published_table_holds_a_count_of_answers_or_an_unrounded_error(
         "favourable_n", "count", "std_error", "linked_n", "respondent_id", "person_id", "text", "log_odds", "areas_n",
         "lowest", "highest", "clear", "clear_without",
     }  # fmt: skip
+    # A quote's text is public by the approval of two people.
+    private_columns -= {"text"} if name == "quotes" else set()
     assert not private_columns & set(getattr(tiny_published, name).columns)
 
 

@@ -51,12 +51,18 @@ def settle(project: Project) -> Register:
     """Return the register once what an interrupted run began is finished or undone, and reports/ is as released."""
     register, told = open_register(project)
     written, removed = place_released(project, register)
-    placed = register.placed()
-    told += [f"reports/{one} was not as released; it is put back from {placed[one].id}." for one in written]
-    told += [f"reports/{one} was no part of any release; it is taken out." for one in removed]
+    if written:
+        told.append(f"{_spoken(written)} not as released; put back from data/releases/.")
+    if removed:
+        told.append(f"{_spoken(removed)} no part of any release; taken out.")
     for sentence in told:
         print(sentence, file=sys.stderr)
     return register
+
+
+def _spoken(addresses: list[str]) -> str:
+    more = len(addresses) - 1
+    return f"reports/{addresses[0]} was" if not more else f"reports/{addresses[0]} and {more} more files were"
 
 
 def place_released(project: Project, register: Register) -> tuple[list[str], list[str]]:

@@ -159,18 +159,20 @@ def _as_released(
     if hashes != (released if whole else {address: released.get(address) for address in hashes}):
         return None
     if whole:
-        _drop_draft(project, evaluation, wave_id)
+        drop_draft(project, evaluation, wave_id)
     around = [project.reports / f"{wave_id}/index.html"]
     return {area_id: [project.reports / address for address in rendered[area_id]] for area_id in area_ids} | {
         "": around
     }
 
 
-def _drop_draft(project: Project, evaluation: Evaluation, wave_id: str) -> None:
+def drop_draft(project: Project, evaluation: Evaluation, wave_id: str) -> None:
     """Take away the draft of a wave, and the site of the drafts with the last of them."""
     from pipeline.machinery import site
 
     root = project.reports / DRAFT
+    if not root.is_dir():
+        return
     for address in standing_files(root, wave_id):
         (root / address).unlink()
     _remove_if_empty(root / wave_id)

@@ -20,7 +20,7 @@ from pipeline.ground.storage import hash_bytes
 from pipeline.machinery.auditing import audit, in_words
 from pipeline.machinery.fingerprints import BuildRecord, code_hash
 from pipeline.machinery.locking import only_run
-from pipeline.machinery.placing import clearance_of, place_released, root_of, settle, standing_files
+from pipeline.machinery.placing import clearance_of, drop_draft, place_released, root_of, settle, standing_files
 from pipeline.machinery.raw_manifest import check_raw
 from pipeline.machinery.register import WITHDRAWN, Entry, Register, add_entry, prepare_archive
 from pipeline.machinery.reports import run_notebooks
@@ -47,6 +47,7 @@ def audit_wave(wave_id: str | None) -> int:
             raise ReleaseError(f"{wave.id} has no pages below reports/; run `make reports WAVE={wave.id}` first.")
         files |= {path.name: path.read_bytes() for path in sorted(root.glob("*.html"))}
         verdict = audit(project, evaluation, register, files)
+    # What is asked for goes to the output, so that it can be kept in a file; what the run says of itself does not.
     for sentence in (*verdict.learned, *verdict.findings):
         print(sentence)
     counted = "no finding" if not verdict.findings else f"{len(verdict.findings)} findings"
@@ -81,6 +82,7 @@ def release(wave_id: str | None, approver: str, date: str, reason: str) -> int:
         if findings:
             return _refuse(findings, f"{wave.id} is not released; reports/ is as it was before")
         removed = _commit(project, register, entry, files)
+        drop_draft(project, evaluation, wave.id)
     uncleared = sorted({address.partition("/")[0] for address in removed if "/" in address} - {wave.id})
     if uncleared:
         print(

@@ -273,7 +273,7 @@ def test_a_reissue_takes_the_place_of_the_draft_it_was_made_from(released: Proje
     quickly(released, "reports", "--wave", WAVE)
     assert quickly(released, *AGAIN).status == 0
     assert b"settings version 7.4" in public(released)["wave-2/camden.html"]
-    # The draft is what was released now: the next run sees that and takes it away.
+    assert draft(released) == {}
     assert quickly(released, "reports", "--wave", WAVE).told.endswith("Open reports/wave-2/index.html.\n")
     assert draft(released) == {}
 

@@ -174,6 +174,14 @@ def test_lines_cannot_change_places_unnoticed(filled: Project) -> None:
     refused(filled, "line 1")
 
 
+def test_a_line_written_in_another_way_is_refused_even_under_its_own_seal(filled: Project) -> None:
+    *lines, last = lines_of(filled)
+    content = b"".join([*lines, last.replace(b'": "', b'" : "')])
+    (filled.releases / "register.jsonl").write_bytes(content)
+    (filled.releases / "register.sha256").write_text(f"{sha256(content)}  register.jsonl\n", "utf-8")
+    refused(filled, "data/releases/register.jsonl, line 4")
+
+
 def test_a_register_that_is_gone_is_missed(filled: Project) -> None:
     (filled.releases / "register.jsonl").unlink()
     refused(filled, "data/releases/register.jsonl is missing, though releases were made")

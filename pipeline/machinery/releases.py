@@ -90,7 +90,8 @@ def release(wave_id: str | None, approver: str, date: str, reason: str) -> int:
             "`make reports` builds them in reports/draft/.",
             file=sys.stderr,
         )
-    print(f"{entry.id} is released on {day(entry.date)}. Open reports/{wave.id}/index.html.", file=sys.stderr)
+    where = f"reports/{wave.id}/index.html"
+    print(f"{entry.id} is released on {day(entry.date)}. Open {where}; commit data/releases/.", file=sys.stderr)
     return 0
 
 

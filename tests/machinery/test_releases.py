@@ -26,7 +26,7 @@ from tests.machinery.tiny_runs import IN_RAW, WAVE, Ran, bytes_below, state_of, 
 
 def test_a_release_says_its_id_its_day_and_where_to_look(released_once: tuple[Project, Ran]) -> None:
     last = released_once[1].told.splitlines()[-1]
-    assert last == "wave-2-r1 is released on 15 January 2024. Open reports/wave-2/index.html."
+    assert last == "wave-2-r1 is released on 15 January 2024. Open reports/wave-2/index.html; commit data/releases/."
 
 
 def test_what_stands_is_what_is_archived_byte_for_byte(released_once: tuple[Project, Ran]) -> None:

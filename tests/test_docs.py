@@ -19,7 +19,17 @@ METHODS = (ROOT / "pipeline" / "METHODS.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 
 # Made by a run, or an example of what a researcher adds: not there on a clean clone.
-MADE_OR_EXAMPLE = ("data/processed", "reports/index.html", "reports/wave-2/", "data/raw/wave-4/", ".venv", "real/")
+MADE_OR_EXAMPLE = (
+    "data/processed",
+    "reports/index.html",
+    "reports/wave-2/",
+    "reports/draft/",
+    "data/releases/wave-2-r1/",
+    "data/releases/register.jsonl",
+    "data/raw/wave-4/",
+    ".venv",
+    "real/",
+)
 
 
 def make_targets() -> set[str]:

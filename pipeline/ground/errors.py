@@ -29,5 +29,9 @@ class NotebookError(PipelineError):
     """Raised when a notebook stops; the message names the notebook and its cell."""
 
 
+class ReleaseError(PipelineError):
+    """Raised when something cannot be released, withdrawn or registered, or the register is not what it was."""
+
+
 class RunLockedError(PipelineError):
     """Raised when another run is already writing to the same project."""

@@ -44,6 +44,10 @@ class Project:
         return self.root / "reports"
 
     @property
+    def releases(self) -> Path:
+        return self.root / "data" / "releases"
+
+    @property
     def failed(self) -> Path:
         return self.processed / "failed"
 

@@ -10,30 +10,42 @@ from pipeline.disclosure.attack.sentences import Bounded
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import known_survey
 from pipeline.disclosure.page_safety.files import find_unsafe
-from pipeline.disclosure.policies import Policy, find_policy
+from pipeline.disclosure.policies import STANDARD, Policy, find_policy
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave
-from pipeline.disclosure.suppression import Suppression
+from pipeline.disclosure.suppression import Suppression, primary_suppression
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.counts import count_waves
 
 Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
 class PrivateView:
-    """What the gate may look at beside the pages: the answers up to a wave, and what was decided to hide of them.
-
-    `texts` may stand in no published byte, such as the name of this machine; `quotes` are the SHA-256 of approved ones.
-    """
+    """What the gate may look at beside the pages of a wave: the answers up to it, and what was decided to hide."""
 
     cleaned: CleanedTables
     suppression: Suppression
     wave_id: str
     several_areas: bool
     none_listed: bool
-    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What else stands beside the files examined, and what may not stand in them.
+
+    `released` are all releases there have been, (id, files), the oldest first; `known` the addresses that links may
+    lead to besides the files; `words` may stand in no published byte, such as the name of this machine; `quotes` are
+    the SHA-256 of approved quotes; `style` is the one style sheet of all pages.
+    """
+
+    released: Sequence[tuple[str, Files]] = ()
+    known: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
     quotes: frozenset[str] = frozenset()
+    style: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,28 +58,41 @@ class Verdict:
 
 
 def examine(
-    files: Files, released: Sequence[tuple[str, Files]], evaluation: Evaluation, private: PrivateView
+    files: Files, evaluation: Evaluation, private: Sequence[PrivateView], around: Surroundings
 ) -> Verdict:
-    """Judge the files of a site, or a part of it, beside every release there has been (id, files), the oldest first.
+    """Judge the files of a site, or a part of it, beside every release there has been; `private`: one view a wave.
 
     Fails closed: what cannot be read, does not fit together or cannot be bounded is a finding.
     """
     policy = find_policy(evaluation.disclosure.policy)
-    readings = [read_release(files, evaluation, approved_quotes=private.quotes)]
-    readings += [read_release(old, evaluation, release=name, approved_quotes=private.quotes) for name, old in released]
+    readings = [read_release(files, evaluation, approved_quotes=around.quotes)]
+    readings += [
+        read_release(old, evaluation, release=name, approved_quotes=around.quotes) for name, old in around.released
+    ]
     facts = [fact for reading in readings for fact in reading.facts]
     survey = known_survey(
-        evaluation, evaluation.waves, several_areas=private.several_areas, none_listed=private.none_listed
+        evaluation,
+        evaluation.waves,
+        several_areas=any(view.several_areas for view in private),
+        none_listed=any(view.none_listed for view in private),
     )
-    result = attack(facts, survey)
+    few = frozenset(cell for view in private for cell in few_people(view, evaluation))
+    result = attack(facts, survey, few=few)
     findings = [
-        *find_unsafe(files, private=private.texts),
+        *find_unsafe(files, private=around.words, known=around.known, style=around.style),
         *_refusals(readings),
         *against_policy(readings[0].facts, policy, evaluation.whole_area.id),
         *result.findings,
-        *_told_by_models(private, evaluation),
+        *(told for view in private for told in _told_by_models(view, evaluation)),
     ]
     return Verdict(tuple(dict.fromkeys(findings)), tuple(most_learned(result.intervals)), len(files))
+
+
+def few_people(view: PrivateView, evaluation: Evaluation) -> frozenset[tuple[str, ...]]:
+    """Return the cells of a wave and those before it that are hidden for their own few people."""
+    counts = count_waves(view.cleaned, evaluation, evaluation.waves_until(view.wave_id))
+    primary = primary_suppression(counts, STANDARD, evaluation.disclosure.minimum_base)
+    return frozenset({*primary.areas, *primary.items, *primary.sectors})
 
 
 def _refusals(readings: Sequence[Reading]) -> Iterator[str]:
@@ -89,19 +114,18 @@ def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> It
             yield f"{fact.where}: the policy '{policy.name}' does not show the figure '{fact.statistic}' for {whom}."
 
 
-def _told_by_models(private: PrivateView, evaluation: Evaluation) -> Iterator[str]:
-    hidden = private.suppression
-    for wave in evaluation.waves_until(private.wave_id):
+def _told_by_models(view: PrivateView, evaluation: Evaluation) -> Iterator[str]:
+    for wave in evaluation.waves_until(view.wave_id):
         people = people_of_wave(
-            private.cleaned,
+            view.cleaned,
             evaluation,
             wave.id,
-            several_areas=private.several_areas,
-            none_listed=private.none_listed,
+            several_areas=view.several_areas,
+            none_listed=view.none_listed,
         )
         for item in evaluation.items:
-            yield from find_told_by_models(people, hidden, evaluation, item.id)
-    yield from find_changed_inputs(private.cleaned, hidden, evaluation, private.wave_id)
+            yield from find_told_by_models(people, view.suppression, evaluation, item.id)
+    yield from find_changed_inputs(view.cleaned, view.suppression, evaluation, view.wave_id)
 
 
 def most_learned(intervals: Sequence[Bounded]) -> Iterator[str]:
@@ -112,7 +136,8 @@ def most_learned(intervals: Sequence[Bounded]) -> Iterator[str]:
     for (wave, area), bounds in groups.items():
         best = min(bounds, key=lambda one: one.values)
         of_what = f" of '{best.item}'" if best.item else f" of sector '{best.sector}'" if best.sector else ""
+        counts = len({(one.item, one.sector, one.what) for one in bounds})
         yield (
-            f"{area}, {wave}: {len({(one.item, one.sector, one.what) for one in bounds})} hidden counts; the best known "
+            f"{area}, {wave}: {counts} hidden counts; the best known "
             f"is '{best.what}'{of_what}, between {best.low} and {best.high} ({best.attacker})."
         )

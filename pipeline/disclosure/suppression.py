@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pandas as pd
@@ -26,6 +26,15 @@ class Suppression:
     levels: frozenset[tuple[str, str, int]] = frozenset()
     means: frozenset[tuple[str, str]] = frozenset()
     withheld: Withheld = frozenset()
+
+    def as_lists(self) -> dict[str, list[list[Any]]]:
+        """Return the cells as plain lists, in one order, to be kept in a file."""
+        return {name.name: sorted(map(list, getattr(self, name.name))) for name in fields(self)}
+
+    @classmethod
+    def from_lists(cls, lists: Mapping[str, list[list[Any]]]) -> Suppression:
+        """Return what `as_lists` gave."""
+        return cls(**{name: frozenset(map(tuple, cells)) for name, cells in lists.items()})
 
     def and_also(self, other: Suppression) -> Suppression:
         """Return what hides the cells of both."""

@@ -23,8 +23,12 @@ def audit(project: Project, evaluation: Evaluation, register: Register, files: M
     found = _read(kept)
     if found is None:
         print(f"  examining {in_words(files, register)} ...", file=sys.stderr, flush=True)
-        released = [(entry.id, register.archived(entry)) for entry in register.releases]
-        found = gate.examine(files, released, evaluation, None)
+        # Solver and pages take a second to import, which a verdict that is kept need not pay.
+        from pipeline.disclosure.gate import examine
+        from pipeline.machinery.private_view import surroundings, view_wave, waves_in
+
+        views = [view_wave(project, evaluation, wave_id) for wave_id in waves_in(files, evaluation)]
+        found = examine(files, evaluation, views, surroundings(project, evaluation, register))
         write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
     return found
 

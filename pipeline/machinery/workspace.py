@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,7 @@ from pipeline.exports.contract import RawAnswers
 from pipeline.exports.read import read_export
 from pipeline.ground.errors import ExportError
 from pipeline.ground.paths import Project, find_project
-from pipeline.ground.storage import read_table, write_table
+from pipeline.ground.storage import read_table, write_bytes, write_table
 from pipeline.machinery.calibration import read_calibration
 from pipeline.machinery.linking_key import link_key
 from pipeline.machinery.quotes import with_quotes
@@ -89,6 +90,14 @@ class Workspace:
         """What is hidden in each wave up to this one: few people, and what would give them away."""
         return suppress(self.cleaned, self.evaluation, self.wave.id)
 
+    @property
+    def _suppression_file(self) -> Path:
+        return self.project.estimates(self.wave.id) / "suppression.json"
+
+    def kept_suppression(self) -> Suppression:
+        """Return what was hidden when the wave was estimated."""
+        return Suppression.from_lists(json.loads(self._suppression_file.read_text("utf-8")))
+
     def try_item(self, item: str, *, prior_scale: float, one_part_off: bool) -> pd.DataFrame:
         """Return one item's changes with other settings than evaluation.yml's; nothing is kept."""
         return estimate_one_item(
@@ -108,6 +117,7 @@ class Workspace:
     def save_estimates(self, estimates: WaveEstimates) -> Published:
         """Keep the estimates, privately, and the tables that may be shown; return the latter."""
         _save_tables(estimates, self.project.estimates(self.wave.id))
+        write_bytes(self._suppression_file, json.dumps(self.suppression.as_lists()).encode("utf-8"))
         published = protect(
             estimates,
             policy=find_policy(self.evaluation.disclosure.policy),

@@ -10,12 +10,13 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array
 
-from pipeline.disclosure.attack.walk import find_moves, walk
+from pipeline.disclosure.attack.walk import find_moves, walk, without_doubles
 from pipeline.ground.errors import PipelineError
 
 # Beyond any survey this is made for; a count that reaches it has no upper bound.
 MOST_PEOPLE = 10_000
 _OPTIMAL, _INFEASIBLE = 0, 2
+_MOST_SOLUTIONS = 8_000
 
 Terms = Mapping[Hashable, int]
 
@@ -71,14 +72,14 @@ class Program:
         matrix, low, high = self._arrays(rows)
         return _fit(self.solutions, matrix, low, high)
 
-    def spread(self, extra: Sequence[Row] = ()) -> None:
+    def spread(self, extra: Sequence[Row] = (), *, rounds: int = 40) -> None:
         """Add solutions that satisfy `extra` rows too, near those found."""
         if self._moves is None:
             self._moves = find_moves(self._matrix[self._low == self._high], len(self._number), self._chance)
         matrix, low, high = self._arrays(extra)
         rows = (np.vstack([self._matrix, matrix]), np.concatenate([self._low, low]), np.concatenate([self._high, high]))
-        near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance)
-        self.solutions = np.unique(np.vstack([self.solutions, near]), axis=0)
+        near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance, rounds=rounds)
+        self.solutions = without_doubles(np.vstack([self.solutions, near]))[-_MOST_SOLUTIONS:]
 
     def bounds(
         self, weights: np.ndarray, extra: Sequence[Row] = (), within: tuple[float, float] = (-math.inf, math.inf)
@@ -88,9 +89,10 @@ class Program:
         `within` are bounds known to hold, without `extra` rows: a solution found before that reaches one spares the
         search. Raises InfeasibleError or UnsolvedError.
         """
-        return -self._most(-weights, extra, -within[0]), self._most(weights, extra, within[1])
+        return -self.most(-weights, extra, -within[0]), self.most(weights, extra, within[1])
 
-    def _most(self, weights: np.ndarray, extra: Sequence[Row], at_most: float) -> int:
+    def most(self, weights: np.ndarray, extra: Sequence[Row], at_most: float = math.inf) -> int:
+        """Return the most of a weighted sum, as `bounds`, `at_most` being known to hold without `extra` rows."""
         values = (self.solutions @ weights)[self.satisfying(extra)]
         if len(values) and values.max() >= at_most:
             return int(values.max())

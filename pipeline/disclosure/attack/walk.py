@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_MOVES, _ROUNDS, _WALKERS, _TRIED = 6_000, 40, 80, 150
+_MOVES, _WALKERS, _TRIED = 3_000, 60, 60
 
 
 def walk(
@@ -12,6 +12,8 @@ def walk(
     moves: np.ndarray,
     rows: tuple[np.ndarray, np.ndarray, np.ndarray],
     chance: np.random.Generator,
+    *,
+    rounds: int,
 ) -> np.ndarray:
     """Return solutions (one a line) reached from known ones by moving one or two people at a time.
 
@@ -21,10 +23,11 @@ def walk(
     matrix, low, high = rows
     if not len(solutions) or not len(moves):
         return solutions
+    moves = moves[chance.permutation(len(moves))[: rounds * _TRIED]]
     shifts = moves @ matrix.T
     found = [solutions]
     walkers = solutions[chance.integers(len(solutions), size=_WALKERS)]
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         tried = chance.integers(len(moves), size=_TRIED)
         sums = (walkers @ matrix.T)[:, None, :] + shifts[tried]
         fits = ((sums >= low) & (sums <= high)).all(axis=2)
@@ -33,7 +36,7 @@ def walk(
         step = (fits * chance.random(fits.shape)).argmax(axis=1)
         walkers = walkers + moves[tried][step] * can[:, None]
         found.append(walkers)
-    return np.unique(np.vstack(found), axis=0)
+    return without_doubles(np.vstack(found))
 
 
 def find_moves(equations: np.ndarray, cells: int, chance: np.random.Generator) -> np.ndarray:
@@ -49,4 +52,12 @@ def find_moves(equations: np.ndarray, cells: int, chance: np.random.Generator) -
         opposite = partners[(0.0 - pairs[number] @ equations.T).tobytes()]
         chosen.append(pairs[number] + pairs[opposite[chance.integers(len(opposite))]])
     moves = np.vstack([units, -units, pairs, *chosen])
-    return np.unique(moves[(moves @ equations.T == 0).all(axis=1) & moves.any(axis=1)], axis=0)
+    return without_doubles(moves[(moves @ equations.T == 0).all(axis=1) & moves.any(axis=1)])
+
+
+def without_doubles(tables: np.ndarray) -> np.ndarray:
+    """Return each line once, the first of it, in order."""
+    # Sums with weights that no two lines share by chance stand for lines, which would be slow to sort.
+    weights = np.random.default_rng(1).random(tables.shape[1])
+    _, first = np.unique((tables @ weights).round(9), return_index=True)
+    return tables[np.sort(first)]

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.disclosure import facts as kinds
-from pipeline.disclosure.attack.blocks import PAIRED, Block, ItemBlock, LinkBlock, PairBlock, Person, SectorBlock, answering
+from pipeline.disclosure.attack.blocks import (
+    PAIRED,
+    Block,
+    ItemBlock,
+    LinkBlock,
+    PairBlock,
+    Person,
+    SectorBlock,
+    answering,
+)
 from pipeline.disclosure.attack.evidence import Evidence
 from pipeline.disclosure.attack.program import Row, Terms
 from pipeline.disclosure.attack.survey import KnownSurvey
@@ -70,7 +79,9 @@ def _without(person: Person, block: Block) -> tuple[Row, ...]:
 
 def _guesses(block: Block, evidence: Evidence, survey: KnownSurvey) -> list[_Guess]:
     """Return the guess that every hidden group of a block is small first, then each alone."""
-    hidden = [(name, Row(terms, high=survey.minimum_base - 1)) for name, terms in _hidden(block, evidence, survey).items()]
+    hidden = [
+        (name, Row(terms, high=survey.minimum_base - 1)) for name, terms in _hidden(block, evidence, survey).items()
+    ]
     alone = [_Guess(f"takes {name} to be hidden for its few people", (row,)) for name, row in hidden]
     if len(alone) < 2:
         return alone

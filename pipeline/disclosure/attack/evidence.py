@@ -83,7 +83,9 @@ def sort_facts(facts: Sequence[Fact], survey: KnownSurvey) -> tuple[Evidence, li
         elif (placed := _placed(fact, survey)) is None:
             others.append(fact)
         elif misses := KEYS[fact.statistic] ^ placed.of.keys():
-            findings.append(f"{_name(fact)} does not fit: it cannot be told what it is of ({', '.join(sorted(misses))}).")
+            findings.append(
+                f"{_name(fact)} does not fit: it cannot be told what it is of ({', '.join(sorted(misses))})."
+            )
         else:
             in_program.append(placed)
     return Evidence(tuple(in_program), tuple(others)), findings
@@ -120,7 +122,7 @@ def _placed(fact: Fact, survey: KnownSurvey) -> Fact | None:
     """Return a fact of the program with all its keys named, or None for any other figure."""
     if fact.statistic == kinds.USED:
         # Everybody whose submission is used is one of the whole area's people.
-        return replace(fact, statistic=kinds.PEOPLE, keys=keys_of(**(fact.of | {"area": survey.whole_area})))
+        return replace(fact, statistic=kinds.PEOPLE, keys=keys_of(**(dict(fact.of) | {"area": survey.whole_area})))
     if fact.statistic not in KEYS:
         return None
     keys = {"area": survey.whole_area} | dict(fact.of)

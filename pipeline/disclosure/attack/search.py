@@ -17,6 +17,7 @@ from pipeline.disclosure.attack.survey import SUPPRESSED_GROUPS, KnownSurvey
 from pipeline.disclosure.attack.targets import Target, targets_of
 
 KnownRows = Literal["none", "where needed", "all"]
+_OUTSIDER = Attacker(ANYONE)
 _GUESSES_WALKED = 5
 _HIGHEST_SMALL_COUNT = 6
 
@@ -40,10 +41,10 @@ class BlockSearch:
         self._targets = self._protected()
         self._weights = [self._program.vector(target.terms) for target in self._targets]
         self._matrix = np.array(self._weights)
-        self._program.spread()
+        self._spread()
         self._plain = [self._program.bounds(weights, within=_obvious(weights)) for weights in self._weights]
-        self._program.spread()
-        plain = [self._bounded(number, ends, Attacker(ANYONE)) for number, ends in enumerate(self._plain)]
+        self._spread()
+        plain = [self._bounded(number, ends, _OUTSIDER) for number, ends in enumerate(self._plain)]
         self._left = set(range(len(plain)))
         for number, bounded in enumerate(plain):
             self._judge(number, bounded)
@@ -52,10 +53,14 @@ class BlockSearch:
         for number, attacker in enumerate(outsiders(self._block, self._evidence, self._survey)):
             self._follow(attacker)
             if number < _GUESSES_WALKED:
-                self._program.spread(attacker.rows)
+                self._spread(attacker)
         if self._known_rows != "none":
             for attacker in insiders(self._block, self._evidence, self._survey):
                 self._follow(attacker)
+
+    def _spread(self, attacker: Attacker = _OUTSIDER) -> None:
+        if self._known_rows == "where needed":
+            self._program.spread(attacker.rows)
 
     def _protected(self) -> list[Target]:
         """Return the targets without those of groups that need not be small."""
@@ -73,7 +78,9 @@ class BlockSearch:
 
     def _follow(self, attacker: Attacker) -> None:
         """Bound what an attacker wants to know, unless solutions in hand show that enough is left open."""
-        numbers = list(range(len(self._targets))) if self._known_rows == "all" else self._undecided(attacker, self._left)
+        numbers = (
+            list(range(len(self._targets))) if self._known_rows == "all" else self._undecided(attacker, self._left)
+        )
         if numbers and self._known_rows != "all":
             self._program.spread(attacker.rows, rounds=8)
             numbers = self._undecided(attacker, numbers)

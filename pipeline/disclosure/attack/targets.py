@@ -101,7 +101,9 @@ def _of_sectors(block: SectorBlock, evidence: Evidence, survey: KnownSurvey) -> 
     places = (*survey.areas, survey.whole_area)
     hidden = [area for area in places if evidence.hides_people(wave, area)]
     found = [_people_target(table, group) for group in _groups(hidden, survey)]
-    if not any(evidence.of(kinds.PEOPLE_BY_SECTOR, wave=wave, area=area, sector=s) for area in places for s in survey.sectors):
+    if not any(
+        evidence.of(kinds.PEOPLE_BY_SECTOR, wave=wave, area=area, sector=s) for area in places for s in survey.sectors
+    ):
         return found
     for sector in survey.sectors:
         cells = [

@@ -14,7 +14,9 @@ from pipeline.disclosure.published import SUPPRESSED
 MakeFact = Callable[..., Fact]
 
 
-def make_fact(statistic: str, low: float | None, high: float | None = None, *, where: str = "page.html", **keys: str) -> Fact:
+def make_fact(
+    statistic: str, low: float | None, high: float | None = None, *, where: str = "page.html", **keys: str
+) -> Fact:
     """Return a shown fact, exact without `high`, or a suppressed one where `low` is None."""
     if low is None:
         return Fact(statistic, keys_of(**keys), 0, math.inf, SUPPRESSED, where)

@@ -52,14 +52,18 @@ def test_a_hidden_whole_is_given_away_by_boroughs_that_are_all_shown() -> None:
 def test_answers_of_the_hidden_borough_are_the_whole_less_the_others() -> None:
     found = findings([*people(33, None), *answers(5, 6, 14, whole_base=33)])
     assert "Anyone can work out that 3 people of enfield in wave-1 answered favourably to 'describe'." in found
-    assert "Anyone can work out that 4 people of enfield in wave-1 answered, but not favourably, to 'describe'." in found
+    assert (
+        "Anyone can work out that 4 people of enfield in wave-1 answered, but not favourably, to 'describe'." in found
+    )
 
 
 def test_people_in_several_boroughs_make_the_difference_uncertain() -> None:
     # 33 in the whole: enfield has at least 33 - 14 - 12 = 7 people, and all 33 at most.
     assert intervals(people(33, None), several_areas=True)["enfield", "people"] == (7, 33)
     # Only who knows the minimum base, and takes enfield's mark for its own, learns more.
-    guess = "Anyone who takes enfield in wave-1 to be hidden for its few people can work out that 7 to 9 people of enfield"
+    guess = (
+        "Anyone who takes enfield in wave-1 to be hidden for its few people can work out that 7 to 9 people of enfield"
+    )
     assert findings(people(33, None), several_areas=True) == [f"{guess} took part in wave-1."]
 
 
@@ -71,13 +75,19 @@ def test_people_of_no_borough_make_the_difference_uncertain_but_small_together()
 
 
 def test_two_hidden_boroughs_whose_sum_is_large_are_safe() -> None:
-    facts = [make_fact(kinds.PEOPLE, 40, wave="wave-1", area="all"), make_fact(kinds.PEOPLE, 14, wave="wave-1", area="barnet")]
+    facts = [
+        make_fact(kinds.PEOPLE, 40, wave="wave-1", area="all"),
+        make_fact(kinds.PEOPLE, 14, wave="wave-1", area="barnet"),
+    ]
     hidden = [make_fact(kinds.PEOPLE, None, wave="wave-1", area=area) for area in ("camden", "enfield")]
     assert findings([*facts, *hidden]) == []
 
 
 def test_two_hidden_boroughs_of_sixteen_people_are_seven_to_nine_each_to_who_takes_both_for_small() -> None:
-    facts = [make_fact(kinds.PEOPLE, 30, wave="wave-1", area="all"), make_fact(kinds.PEOPLE, 14, wave="wave-1", area="barnet")]
+    facts = [
+        make_fact(kinds.PEOPLE, 30, wave="wave-1", area="all"),
+        make_fact(kinds.PEOPLE, 14, wave="wave-1", area="barnet"),
+    ]
     hidden = [make_fact(kinds.PEOPLE, None, wave="wave-1", area=area) for area in ("camden", "enfield")]
     guess = "Anyone who takes all that is hidden to be of few people can work out that 7 to 9 people of camden took part in wave-1."
     assert guess in findings([*facts, *hidden])
@@ -97,7 +107,9 @@ def test_an_exact_base_whose_halves_are_both_below_eight_gives_the_halves_away()
                      protects="counts up to six", levels_by_item_wave={("describe", "wave-1"): 3})  # fmt: skip
     assert not any("7 people" in one for one in found)  # Seven is above six.
     exact = make_fact(kinds.ANSWERING, 12, area="barnet", **ITEM)
-    found = findings([exact, make_fact(kinds.FAVOURABLE_SHARE, 0.5, 0.54, area="barnet", **ITEM)], protects="counts up to six")
+    found = findings(
+        [exact, make_fact(kinds.FAVOURABLE_SHARE, 0.5, 0.54, area="barnet", **ITEM)], protects="counts up to six"
+    )
     assert "Anyone can work out that 6 people of barnet in wave-1 answered favourably to 'describe'." in found
 
 
@@ -120,7 +132,9 @@ def test_an_exact_base_between_bins_narrows_what_a_bin_hides() -> None:
 
 def test_a_group_all_in_one_level_is_named() -> None:
     # Nobody of the whole gave answer 2 or 3, so nobody of enfield did.
-    levels = [make_fact(kinds.LEVEL_SHARE, share, level=level, **ITEM) for level, share in (("1", 1), ("2", 0), ("3", 0))]
+    levels = [
+        make_fact(kinds.LEVEL_SHARE, share, level=level, **ITEM) for level, share in (("1", 1), ("2", 0), ("3", 0))
+    ]
     found = findings([make_fact(kinds.PEOPLE, 40, wave="wave-1", area="all"),
                       make_fact(kinds.ANSWERING, 40, area="all", **ITEM), *levels])  # fmt: skip
     assert "Anyone can work out that all people of enfield who answered 'describe' in wave-1 gave answer 1." in found
@@ -135,7 +149,7 @@ def test_a_respondent_takes_himself_out_of_what_he_cannot_tell_apart() -> None:
     hidden = [make_fact(kinds.PEOPLE, None, wave="wave-1", area=area) for area in ("camden", "enfield")]
     assert intervals([*facts, *hidden])["camden", "favourable"] == (0, 3)
     found = findings([*facts, *hidden])
-    assert any(one.startswith("Whoever is, or knows, a person of enfield who gave answer 3 to 'describe' can work out that"
+    assert any(one.startswith("Whoever is, or knows, a person of camden who gave answer 3 to 'describe' can work out that"
                               " 0 to 2 other people of camden") for one in found)  # fmt: skip
     assert not any(one.startswith("Anyone can") for one in found)
 
@@ -176,7 +190,10 @@ def test_pairs_that_look_back_are_protected_like_answers() -> None:
     facts = [make_fact(kinds.PAIRS, 30, area="all", **pair), make_fact(kinds.PAIRS, 20, area="barnet", **pair)]
     facts += [make_fact(kinds.PAIRS, 10, area="camden", **pair)]
     found = findings([*facts, make_fact(kinds.PAIRS, None, area="enfield", **pair)])
-    assert "Anyone can work out that no people of enfield in wave-1 answered 'describe' and the question of before." in found
+    assert (
+        "Anyone can work out that no people of enfield in wave-1 answered 'describe' and the question of before."
+        in found
+    )
 
 
 def test_a_reissue_that_differs_by_one_person_is_found() -> None:

@@ -1,7 +1,7 @@
 """The attack: every protected count bounded from all that is published, by each attacker.
 
-Each item of a wave, its sectors, its pairs of questions and each pair of waves is a block, an integer program by itself;
-blocks of one wave tell each other the bounds of its bases until nothing narrows. That gives up what only several blocks
+Each item of a wave, its sectors, its pairs of questions and each pair of waves is a block, an integer program of its
+own; blocks of one wave tell each other the bounds of its bases until nothing narrows. That gives up what only several blocks
 together, or a guess of what is hidden in one for another, would tell beyond the bases. Differences of a hidden group's
 answers between waves are as wide as the two counts together, since no block ties answers of two waves.
 """
@@ -26,7 +26,7 @@ from pipeline.disclosure.facts import Fact
 
 @dataclass(frozen=True)
 class AttackResult:
-    """The bounded counts, and one sentence for each that is known too well and for whatever does not fit; none: pass."""
+    """The bounded counts, and a sentence for each that is known too well and for whatever does not fit; none: pass."""
 
     intervals: list[Bounded]
     findings: list[str]
@@ -37,8 +37,8 @@ def attack(
 ) -> AttackResult:
     """Bound every protected count.
 
-    `known_rows`: whether attackers who know a person's row are followed: never ('none'), wherever solutions found so far
-    do not already leave them enough values ('where needed': the others, and those who guess, then have no interval), or
+    `known_rows`: whether attackers who know a person's row are followed: never ('none'), wherever solutions found so
+    far do not already leave them enough values ('where needed': the others, and those who guess, then have no interval), or
     everywhere ('all'). `seconds` limit each search. Facts that no table of counts satisfies, and a search without a
     proven end, are findings.
     """
@@ -79,7 +79,7 @@ class _Exchange:
         self._told: dict[tuple[str, str, str], tuple[float, float]] = {}
 
     def run(self) -> list[str]:
-        """Tell all blocks of all bases; return a sentence for each block that cannot be solved, which is then left out."""
+        """Tell all blocks of all bases; return a sentence for each that cannot be solved, which is then left out."""
         findings: list[str] = []
         before = None
         while before != self._known:

@@ -21,7 +21,7 @@ from pipeline.disclosure.attack.program import Row, Terms
 from pipeline.disclosure.attack.survey import KnownSurvey
 
 ANYONE = "Anyone"
-# With more hidden cells than this in a block, who knows a row takes none or all of them to be hidden for their few people.
+# With more hidden cells than this in a block, who knows a row takes none or all of them to be of few people.
 _MOST_SINGLE_GUESSES = 4
 
 

@@ -18,7 +18,8 @@ from pipeline.disclosure.facts import Fact
 OFF_SCALE, BLANK = "off the scale", "blank"
 EVERYBODY = "everybody"
 BEFORE_AND_NOW, BEFORE_ALONE, NOW_ALONE, NEITHER, NO_PAIR = (
-    "favourable before and now", "favourable before alone", "favourable now alone", "favourable neither time", "no pair",
+    "favourable before and now", "favourable before alone", "favourable now alone", "favourable neither time",
+    "no pair",
 )  # fmt: skip
 PAIRED = (BEFORE_AND_NOW, BEFORE_ALONE, NOW_ALONE, NEITHER)
 FAVOURABLE_IN = {"before": (BEFORE_AND_NOW, BEFORE_ALONE), "now": (BEFORE_AND_NOW, NOW_ALONE)}

@@ -29,7 +29,8 @@ KEYS = {
 }
 RATIOS = frozenset({kinds.FAVOURABLE_SHARE, kinds.LEVEL_SHARE, kinds.MEAN, kinds.SHARE_OF_PAIRS})
 OF_ANSWERS = frozenset(
-    {kinds.ANSWERING, kinds.FAVOURABLE_SHARE, kinds.FAVOURABLE_PEOPLE, kinds.LEVEL_SHARE, kinds.MEAN, kinds.OFF_SCALE, kinds.BLANK}
+    {kinds.ANSWERING, kinds.FAVOURABLE_SHARE, kinds.FAVOURABLE_PEOPLE, kinds.LEVEL_SHARE, kinds.MEAN,
+     kinds.OFF_SCALE, kinds.BLANK}
 )  # fmt: skip
 _WAVES = ("wave", "baseline_wave", "comparison_wave")
 _ITSELF = ("", "estimate", "share")
@@ -74,7 +75,7 @@ class Evidence:
 
 
 def sort_facts(facts: Sequence[Fact], survey: KnownSurvey) -> tuple[Evidence, list[str]]:
-    """Return the facts that can be reasoned with, their area always named, and a sentence for each that does not fit."""
+    """Return the facts to reason with, their area always named, and a sentence for each that does not fit."""
     in_program, others, findings = [], [], []
     for fact in facts:
         strange = _strange(fact, survey)
@@ -102,7 +103,8 @@ def shown_although_hidden(evidence: Evidence, survey: KnownSurvey) -> Iterator[s
             if evidence.is_suppressed(kinds.PEOPLE, wave=wave, area=area):
                 yield f"{_name(fact)} is shown although the people of {area} in {wave} are suppressed."
             elif fact.statistic != kinds.ANSWERING and _hides_item(evidence, wave, area, keys.get("item")):
-                yield f"{_name(fact)} is shown although the answers of {area} to '{keys['item']}' in {wave} are suppressed."
+                answers = f"the answers of {area} to '{keys['item']}' in {wave}"
+                yield f"{_name(fact)} is shown although {answers} are suppressed."
 
 
 def _hides_item(evidence: Evidence, wave: str, area: str, item: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Issues of a wave: releases that answer differently are of different answers, and their difference may tell of a person."""
+"""Issues of a wave: releases that differ are of other answers, and their difference may tell of a person."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ class Program:
         return solution
 
     def _checked(self, result: OptimizeResult, weights: np.ndarray) -> np.ndarray:
-        """Return an optimal solution in whole numbers; HiGHS works in floating point, so its answer is not taken on trust."""
+        """Return an optimum in whole numbers; HiGHS works in floating point, so its answer is not taken on trust."""
         if result.status != _OPTIMAL or result.x is None:
             raise UnsolvedError(f"the solver stopped without an optimum: {result.message}")
         solution = np.rint(result.x)

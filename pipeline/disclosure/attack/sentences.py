@@ -41,7 +41,7 @@ def sentence_for_bounded(bounded: Bounded) -> str:
 
 
 def sentence_for_class(bounded: Bounded) -> str:
-    """Return that a group has answered all alike: `bounded` is the answer that all gave, or the kind of it that none did."""
+    """Return that a group has answered all alike: `bounded` is the answer that all gave, or the kind none did."""
     of_whom = f"of {_place(bounded)} who answered '{bounded.item}' in {bounded.wave}"
     if bounded.what.startswith("level "):
         return f"{bounded.attacker} can work out that all people {of_whom} gave answer {bounded.what.split()[1]}."

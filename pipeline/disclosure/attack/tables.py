@@ -72,8 +72,8 @@ class Table:
 def rows_of_ratio(part: Terms, base: Terms, low: float, high: float) -> list[Row]:
     """Return rows for part/base in `low`..`high`, in whole numbers.
 
-    A bound becomes the nearest fraction whose denominator is at most MOST_PEOPLE, so no count that fits the bound itself
-    is lost: part/base is such a fraction too, so the nearest never lies beyond it.
+    A bound becomes the nearest fraction whose denominator is at most MOST_PEOPLE, so no count that fits the bound
+    itself is lost: part/base is such a fraction too, so the nearest never lies beyond it.
     """
     rows = []
     if low > 0:

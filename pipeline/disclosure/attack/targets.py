@@ -29,7 +29,7 @@ LINKED, NOT_LINKED, MORE_PEOPLE, PAIRS = "linked", "not linked", "more people", 
 
 @dataclass(frozen=True)
 class Target:
-    """A count and what it is of; `few` is a group's base where the count is protected only if that is provably small."""
+    """A count and what it is of; `few` is a group's base where it is protected only if that is provably small."""
 
     wave: str
     area: str
@@ -50,7 +50,7 @@ class _Group:
 
 
 def people_by_group(table: Table, evidence: Evidence) -> dict[str, Terms]:
-    """Return the bases that a wave's blocks share: of each area, of no area, of the whole, and of what is hidden together."""
+    """Return the bases that a wave's blocks share: of each area, of none, of the whole, of what is hidden together."""
     survey = table.survey
     found: dict[str, Terms] = {area: table.count(area) for area in (*survey.groups, survey.whole_area)}
     hidden = [area for area in survey.areas if evidence.hides_people(table.wave, area)]
@@ -64,7 +64,7 @@ def targets_of(block: Block, evidence: Evidence, survey: KnownSurvey) -> list[Ta
     """Return a block's targets.
 
     Where suppressed groups are protected: all counts of each, and of the people of no area and of all that is hidden
-    together where these are provably fewer than the minimum base. Where counts up to six are: every cell of every table.
+    together where these are provably fewer than the minimum base. Where counts up to six are: each cell of each table.
     """
     raise TypeError(f"no targets are known of {block.name}")
 

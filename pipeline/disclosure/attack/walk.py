@@ -17,7 +17,7 @@ def walk(
 ) -> np.ndarray:
     """Return solutions (one a line) reached from known ones by moving one or two people at a time.
 
-    `rows` are a matrix, low and high: each solution satisfies low <= matrix @ solution <= high, in whole numbers from 0.
+    `rows` are a matrix, low and high: a solution satisfies low <= matrix @ solution <= high, in whole numbers from 0.
     None is given twice.
     """
     matrix, low, high = rows

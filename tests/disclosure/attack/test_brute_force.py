@@ -70,7 +70,7 @@ def ratio_bounds(part: int, base: int, chance: np.random.Generator) -> tuple[flo
 def random_facts(
     truth: np.ndarray, chance: np.random.Generator
 ) -> tuple[list[Fact], list[tuple[np.ndarray, float, float, np.ndarray]]]:
-    """Return facts of a true survey, and each as weights (place by said), low, high, and weights of a base (or none)."""
+    """Return facts of a true survey, and each as weights (place by said), low, high, and weights of a base."""
     facts = [make_fact(kinds.BLANK, 0, MOST, wave="wave-1", item="describe")]
     facts += [make_fact(kinds.OFF_SCALE, 0, wave="wave-1", item="describe")]
     rows: list[tuple[np.ndarray, float, float, np.ndarray]] = []
@@ -117,7 +117,8 @@ def agreeing(counts: np.ndarray, rows: list[tuple[np.ndarray, float, float, np.n
 
 
 WHAT = {
-    "people": (0, 1, 2), "people answering": (0, 1), "favourable": (1,), "not favourable": (0,), "level 1": (0,), "level 2": (1,),
+    "people": (0, 1, 2), "people answering": (0, 1), "favourable": (1,), "not favourable": (0,),
+    "level 1": (0,), "level 2": (1,),
 }  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """The attack: every protected count bounded from all that is published, by each attacker.
 
 Each item of a wave, its sectors, its pairs of questions and each pair of waves is a block, an integer program of its
-own; blocks of one wave tell each other the bounds of its bases until nothing narrows. That gives up what only several blocks
-together, or a guess of what is hidden in one for another, would tell beyond the bases. Differences of a hidden group's
-answers between waves are as wide as the two counts together, since no block ties answers of two waves.
+own; blocks of one wave tell each other the bounds of its bases until nothing narrows. That gives up what only several
+blocks together, or a guess or a known row in one for another, would tell beyond the bases. Differences of a hidden
+group's answers between waves are as wide as the two counts together, since no block ties answers of two waves.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def attack(
     """Bound every protected count.
 
     `known_rows`: whether attackers who know a person's row are followed: never ('none'), wherever solutions found so
-    far do not already leave them enough values ('where needed': the others, and those who guess, then have no interval), or
-    everywhere ('all'). `seconds` limit each search. Facts that no table of counts satisfies, and a search without a
+    far do not already leave them enough values ('where needed': the others, and those who guess, then have no
+    interval), or everywhere ('all'). `seconds` limit each search. Facts that no table of counts satisfies, and a search without a
     proven end, are findings.
     """
     evidence, findings = sort_facts(facts, survey)

@@ -17,7 +17,7 @@ from pipeline.disclosure.facts import Fact
 from tests.disclosure.attack.conftest import make_fact, make_survey
 
 MOST = 6
-CASES = 25  # 250 of each kind of survey, a thousand in all, take minutes and agree as well
+CASES = 60  # 250 of each kind of survey, a thousand in all, take minutes and agree as well
 PLACES = ("barnet", "camden", "none", "all")
 
 

@@ -37,10 +37,10 @@ def attack(
 ) -> AttackResult:
     """Bound every protected count.
 
-    `known_rows`: whether attackers who know a person's row are followed: never ('none'), wherever solutions found so
-    far do not already leave them enough values ('where needed': the others, and those who guess, then have no
-    interval), or everywhere ('all'). `seconds` limit each search. Facts that no table of counts satisfies, and a search without a
-    proven end, are findings.
+    `known_rows`: whether attackers who know a person's row are followed: never ('none'), only where solutions found so
+    far do not leave them enough values already ('where needed': the others, and those who guess, then have no
+    interval), or everywhere ('all'). `seconds` limit each search. Facts that no table of counts satisfies, and a
+    search without a proven end, are findings.
     """
     evidence, findings = sort_facts(facts, survey)
     findings += shown_although_hidden(evidence, survey)

@@ -7,11 +7,12 @@ ways are tried wherever something could be worked out; the one that gives up lea
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import combinations
 
 from pipeline.disclosure.attack.attack import attack
+from pipeline.disclosure.attack.blocks import Block, ItemBlock, SectorBlock
 from pipeline.disclosure.attack.survey import KnownSurvey
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import CountsAsFacts, known_survey
@@ -51,8 +52,10 @@ def suppress(cleaned: CleanedTables, evaluation: Evaluation, wave_id: str) -> Su
     rules, waves = evaluation.disclosure, evaluation.waves_until(wave_id)
     policy = find_policy(rules.policy)
     counts = count_waves(cleaned, evaluation, waves)
-    survey = known_survey(evaluation, waves, several_areas=counts.several_areas, none_listed=counts.none_listed)
     found = primary_suppression(counts, policy, rules.minimum_base)
+    survey = known_survey(
+        evaluation, waves, several_areas=counts.several_areas, none_listed=counts.none_listed, few=found
+    )
     for wave in waves:
         people = people_of_wave(
             cleaned, evaluation, wave.id, several_areas=counts.several_areas, none_listed=counts.none_listed
@@ -103,6 +106,8 @@ class _WaveSearch:
     ) -> None:
         self._counts, self._survey, self._people, self._evaluation = counts, survey, people, evaluation
         self._wave = wave = people.wave
+        self._narrower = replace(survey, least_values=survey.least_values + 1)
+        self._thorough = False
         self._whole = evaluation.whole_area.id
         self._items = [item.id for item in evaluation.items]
         self._facts = CountsAsFacts(counts, policy, wave, self._whole, evaluation.disclosure.minimum_base)
@@ -117,19 +122,26 @@ class _WaveSearch:
         return found
 
     def _least(self, start: Suppression, ways: Callable[[Suppression], Sequence[Way]], is_safe: Judge) -> Suppression:
-        judged = cache(is_safe)
-        if judged(start):
-            return start
-        found = least_of(start, ways(start), judged)
-        if found is None:
-            raise NotProtectedError(
-                f"{self._wave}: whatever is hidden, a count of few people could still be worked out; "
-                "the wave cannot be reported."
-            )
-        return found
+        for thorough in (False, True):
+            self._thorough = thorough
+            found = start if is_safe(start) else least_of(start, ways(start), cache(is_safe))
+            self._thorough = True
+            if found is not None and (thorough or is_safe(found)):
+                return found
+        raise NotProtectedError(
+            f"{self._wave}: whatever is hidden, a count of few people could still be worked out; "
+            "the wave cannot be reported."
+        )
 
-    def _is_safe(self, facts: list[Fact]) -> bool:
-        return not attack(facts, self._survey).findings
+    def _is_safe(self, facts: list[Fact], only: type[Block] = SectorBlock) -> bool:
+        """Tell whether every attacker is left enough values.
+
+        At first only outsiders are followed, who must be left one value more, as a person whose row is known takes
+        about one away; what is found that way is then put to all attackers.
+        """
+        if self._thorough:
+            return not attack(facts, self._survey, only=only).findings
+        return not attack(facts, self._narrower, known_rows="none", only=only).findings
 
     def _sectors_are_safe(self, cells: Suppression) -> bool:
         return self._is_safe([*self._facts.of_people(cells), *self._facts.of_sectors(cells)])
@@ -137,7 +149,7 @@ class _WaveSearch:
     def _item_is_safe(self, cells: Suppression, item: str) -> bool:
         if find_told_by_models(self._people, cells, self._evaluation, item):
             return False
-        return self._is_safe([*self._facts.of_people(cells), *self._facts.of_item(item, cells)])
+        return self._is_safe([*self._facts.of_people(cells), *self._facts.of_item(item, cells)], ItemBlock)
 
     def _ways_with_areas(self, start: Suppression) -> list[Way]:
         """Return each shown area, the smallest first, then pairs of them, and so on, each as one thing to hide."""

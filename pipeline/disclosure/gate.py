@@ -10,7 +10,7 @@ from pipeline.disclosure.attack.sentences import Bounded
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import known_survey
 from pipeline.disclosure.page_safety.files import find_unsafe
-from pipeline.disclosure.policies import STANDARD, Policy, find_policy
+from pipeline.disclosure.policies import Policy, find_policy
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave
 from pipeline.disclosure.suppression import Suppression, primary_suppression
@@ -57,9 +57,7 @@ class Verdict:
     examined: int
 
 
-def examine(
-    files: Files, evaluation: Evaluation, private: Sequence[PrivateView], around: Surroundings
-) -> Verdict:
+def examine(files: Files, evaluation: Evaluation, private: Sequence[PrivateView], around: Surroundings) -> Verdict:
     """Judge the files of a site, or a part of it, beside every release there has been; `private`: one view a wave.
 
     Fails closed: what cannot be read, does not fit together or cannot be bounded is a finding.
@@ -75,9 +73,9 @@ def examine(
         evaluation.waves,
         several_areas=any(view.several_areas for view in private),
         none_listed=any(view.none_listed for view in private),
+        few=_few_people(private, evaluation, policy),
     )
-    few = frozenset(cell for view in private for cell in few_people(view, evaluation))
-    result = attack(facts, survey, few=few)
+    result = attack(facts, survey)
     findings = [
         *find_unsafe(files, private=around.words, known=around.known, style=around.style),
         *_refusals(readings),
@@ -88,11 +86,13 @@ def examine(
     return Verdict(tuple(dict.fromkeys(findings)), tuple(most_learned(result.intervals)), len(files))
 
 
-def few_people(view: PrivateView, evaluation: Evaluation) -> frozenset[tuple[str, ...]]:
-    """Return the cells of a wave and those before it that are hidden for their own few people."""
-    counts = count_waves(view.cleaned, evaluation, evaluation.waves_until(view.wave_id))
-    primary = primary_suppression(counts, STANDARD, evaluation.disclosure.minimum_base)
-    return frozenset({*primary.areas, *primary.items, *primary.sectors})
+def _few_people(private: Sequence[PrivateView], evaluation: Evaluation, policy: Policy) -> Suppression:
+    """Return the cells that are hidden for their own few people."""
+    found = Suppression()
+    for view in private:
+        counts = count_waves(view.cleaned, evaluation, evaluation.waves_until(view.wave_id))
+        found = found.and_also(primary_suppression(counts, policy, evaluation.disclosure.minimum_base))
+    return found
 
 
 def _refusals(readings: Sequence[Reading]) -> Iterator[str]:

@@ -23,9 +23,11 @@ JUST = 1e-6
 
 
 def known_survey(
-    evaluation: Evaluation, waves: tuple[Wave, ...], *, several_areas: bool, none_listed: bool
+    evaluation: Evaluation, waves: tuple[Wave, ...], *, several_areas: bool, none_listed: bool, few: Suppression
 ) -> KnownSurvey:
-    """Return what the settings tell of some waves, and whether people may work in several listed areas, or in none."""
+    """Return what the settings tell of some waves, whether people may work in several listed areas or in none, and
+    which cells are hidden for their own few people, as somebody who knows the places may know.
+    """
     scales = {(item.id, wave.id): evaluation.scale_of(item.id, wave.id) for item in evaluation.items for wave in waves}
     rules = evaluation.disclosure
     return KnownSurvey(
@@ -40,6 +42,7 @@ def known_survey(
         minimum_base=rules.minimum_base,
         least_values=rules.least_values,
         protects=find_policy(rules.policy).protects,
+        few=frozenset({*few.areas, *few.items, *few.sectors}),
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.disclosure import gate
 from pipeline.disclosure.gate import Verdict
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes

@@ -33,13 +33,19 @@ class AttackResult:
 
 
 def attack(
-    facts: Sequence[Fact], survey: KnownSurvey, *, known_rows: KnownRows = "where needed", seconds: float = 10.0
+    facts: Sequence[Fact],
+    survey: KnownSurvey,
+    *,
+    known_rows: KnownRows = "where needed",
+    only: type[Block] = Block,
+    seconds: float = 10.0,
 ) -> AttackResult:
     """Bound every protected count.
 
     `known_rows`: whether attackers who know a person's row are followed: never ('none'), only where solutions found so
     far do not leave them enough values already ('where needed': the others, and those who guess, then have no
-    interval), or everywhere ('all'). `seconds` limit each search. Facts that no table of counts satisfies, and a
+    interval), or everywhere ('all'). `only` counts of one kind of block are bounded, the others lending what they tell of
+    bases. `seconds` limit each search. Facts that no table of counts satisfies, and a
     search without a proven end, are findings.
     """
     evidence, findings = sort_facts(facts, survey)
@@ -51,6 +57,8 @@ def attack(
     findings += exchange.run()
     intervals: list[Bounded] = []
     for block, program in exchange.solvable:
+        if not isinstance(block, only):
+            continue
         search = BlockSearch(block, program, evidence, survey, known_rows)
         findings += _fail_closed(block, search.run)
         intervals += search.intervals

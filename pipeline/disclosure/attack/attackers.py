@@ -17,6 +17,7 @@ from pipeline.disclosure.attack.blocks import (
     answering,
 )
 from pipeline.disclosure.attack.evidence import Evidence
+from pipeline.disclosure.attack.issues import plain_wave
 from pipeline.disclosure.attack.program import Row, Terms
 from pipeline.disclosure.attack.survey import KnownSurvey
 
@@ -43,9 +44,9 @@ class _Guess:
 def outsiders(block: Block, evidence: Evidence, survey: KnownSurvey) -> list[Attacker]:
     """Return attackers who know no row: each takes some hidden groups to be smaller than the minimum base.
 
-    A mark stands for a small group or for one that would give away a small one, and nobody can tell which. So one takes
-    all marks for small groups, another one mark alone; whoever takes none to be so is not among these. A guess that no
-    table fits has been refuted.
+    A mark stands for a small group or for one that would give away a small one, and pages do not tell which. Who knows
+    the places knows: where the survey says which groups are small, one takes these to be so. Else one takes all marks
+    for small groups, another one mark alone. A guess that no table fits has been refuted.
     """
     return [Attacker(f"{ANYONE} who {guess.words}", guess.rows) for guess in _guesses(block, evidence, survey)]
 
@@ -58,7 +59,8 @@ def insiders(block: Block, evidence: Evidence, survey: KnownSurvey) -> Iterator[
     for person in block.people:
         rows = _without(person, block)
         who = f"Whoever is, or knows, {person.words}"
-        yield Attacker(who, rows, person.cells)
+        if survey.few is None or not guesses:
+            yield Attacker(who, rows, person.cells)
         for guess in guesses:
             yield Attacker(f"{who} and {guess.words}", (*rows, *guess.rows), person.cells)
 
@@ -78,14 +80,17 @@ def _without(person: Person, block: Block) -> tuple[Row, ...]:
 
 
 def _guesses(block: Block, evidence: Evidence, survey: KnownSurvey) -> list[_Guess]:
-    """Return the guess that every hidden group of a block is small first, then each alone."""
+    """Return the guess that every hidden group of a block is small first; then, where that may be wrong, each alone."""
     hidden = [
         (name, Row(terms, high=survey.minimum_base - 1)) for name, terms in _hidden(block, evidence, survey).items()
     ]
     alone = [_Guess(f"takes {name} to be hidden for its few people", (row,)) for name, row in hidden]
     if len(alone) < 2:
         return alone
-    return [_Guess("takes all that is hidden to be of few people", tuple(row for _, row in hidden)), *alone]
+    every = _Guess("takes all that is hidden to be of few people", tuple(row for _, row in hidden))
+    if survey.few is not None:
+        return [_Guess("knows which of the hidden groups have few people", every.rows)]
+    return [every, *alone]
 
 
 def _hidden(block: Block, evidence: Evidence, survey: KnownSurvey) -> Mapping[str, Terms]:
@@ -94,7 +99,8 @@ def _hidden(block: Block, evidence: Evidence, survey: KnownSurvey) -> Mapping[st
     found: dict[str, Terms] = {}
     for table in block.tables:
         for area in places:
-            if evidence.is_suppressed(kinds.PEOPLE, wave=table.wave, area=area):
+            is_hidden = evidence.is_suppressed(kinds.PEOPLE, wave=table.wave, area=area)
+            if is_hidden and survey.may_be_few(area, plain_wave(table.wave)):
                 found[f"{area} in {table.wave}"] = table.count(area)
     for area in places:
         found |= _hidden_cells(block, evidence, survey, area)
@@ -108,7 +114,7 @@ def _hidden_cells(block: Block, evidence: Evidence, survey: KnownSurvey, area: s
     if isinstance(block, LinkBlock):
         waves = {"baseline_wave": wave, "comparison_wave": block.tables[1].wave}
         is_hidden = evidence.is_suppressed(kinds.LINKED, area=area, **waves)
-        return {f"who is linked in {area}": block.linked(area)} if is_hidden else {}
+        return {f"who is linked in {area}": block.linked(area)} if is_hidden and survey.few is None else {}
     if evidence.is_suppressed(kinds.PEOPLE, **keys):
         return {}
     if isinstance(block, SectorBlock):
@@ -116,11 +122,14 @@ def _hidden_cells(block: Block, evidence: Evidence, survey: KnownSurvey, area: s
             f"sector '{sector}' of {area} in {wave}": table.count(area, [sector])
             for sector in survey.sectors
             if evidence.is_suppressed(kinds.PEOPLE_BY_SECTOR, sector=sector, **keys)
+            and survey.may_be_few(sector, area, plain_wave(wave))
         }
     if isinstance(block, ItemBlock) and evidence.is_suppressed(kinds.ANSWERING, item=block.item, **keys):
+        if not survey.may_be_few(block.item, area, plain_wave(wave)):
+            return {}
         return {f"'{block.item}' of {area} in {wave}": answering(table, area)}
     if isinstance(block, PairBlock):
         pair = {"item": block.item, "before_item": block.before_item}
-        if evidence.is_suppressed(kinds.PAIRS, **pair, **keys):
+        if survey.few is None and evidence.is_suppressed(kinds.PAIRS, **pair, **keys):
             return {f"looking back on '{block.item}' of {area} in {wave}": table.count(area, PAIRED)}
     return {}

@@ -165,6 +165,8 @@ def _rows_of_answers(fact: Fact, table: Table, survey: KnownSurvey) -> list[Row]
         return [_count_row(favourable(table, area, keys["item"]), fact)]
     if fact.statistic == kinds.FAVOURABLE_SHARE:
         return rows_of_ratio(favourable(table, area, keys["item"]), base, fact.low, fact.high)
+    if fact.statistic == kinds.LEVEL_PEOPLE:
+        return [_count_row(table.count(area, [level_category(int(keys["level"]))]), fact)]
     if fact.statistic == kinds.LEVEL_SHARE:
         level = table.count(area, [level_category(int(keys["level"]))])
         return rows_of_ratio(level, base, fact.low, fact.high)

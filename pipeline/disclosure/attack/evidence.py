@@ -20,6 +20,7 @@ KEYS = {
     kinds.FAVOURABLE_SHARE: {"wave", "area", "item"},
     kinds.FAVOURABLE_PEOPLE: {"wave", "area", "item"},
     kinds.LEVEL_SHARE: {"wave", "area", "item", "level"},
+    kinds.LEVEL_PEOPLE: {"wave", "area", "item", "level"},
     kinds.MEAN: {"wave", "area", "item"},
     kinds.OFF_SCALE: {"wave", "area", "item"},
     kinds.BLANK: {"wave", "area", "item"},
@@ -29,9 +30,10 @@ KEYS = {
 }
 RATIOS = frozenset({kinds.FAVOURABLE_SHARE, kinds.LEVEL_SHARE, kinds.MEAN, kinds.SHARE_OF_PAIRS})
 OF_ANSWERS = frozenset(
-    {kinds.ANSWERING, kinds.FAVOURABLE_SHARE, kinds.FAVOURABLE_PEOPLE, kinds.LEVEL_SHARE, kinds.MEAN,
-     kinds.OFF_SCALE, kinds.BLANK}
+    {kinds.ANSWERING, kinds.FAVOURABLE_SHARE, kinds.FAVOURABLE_PEOPLE, kinds.LEVEL_SHARE, kinds.LEVEL_PEOPLE,
+     kinds.MEAN, kinds.OFF_SCALE, kinds.BLANK}
 )  # fmt: skip
+OF_GROUPS = (kinds.ANSWERING, kinds.FAVOURABLE_SHARE, kinds.FAVOURABLE_PEOPLE)
 _WAVES = ("wave", "baseline_wave", "comparison_wave")
 _ITSELF = ("", "estimate", "share")
 _BEFORE_AND_NOW = ("before", "now")
@@ -70,7 +72,8 @@ class Evidence:
     def hides_answers(self, wave: str, area: str, item: str) -> bool:
         """Return whether an area's answers to an item are hidden: marked, or nowhere named."""
         keys = {"wave": wave, "area": area, "item": item}
-        marked = any(self.is_suppressed(statistic, **keys) for statistic in OF_ANSWERS)
+        # A mark at a level, a mean or what is left out hides that alone, and no group.
+        marked = any(self.is_suppressed(statistic, **keys) for statistic in OF_GROUPS)
         return marked or not any(self.is_shown(statistic, **keys) for statistic in OF_ANSWERS)
 
 
@@ -155,7 +158,7 @@ def _strange(fact: Fact, survey: KnownSurvey) -> str:
         return "it is no number"
     if fact.statistic in OF_ANSWERS and (keys.get("item"), keys.get("wave")) not in survey.levels_by_item_wave:
         return f"'{keys.get('item')}' is not asked in {keys.get('wave')}"
-    if fact.statistic == kinds.LEVEL_SHARE:
+    if fact.statistic in (kinds.LEVEL_SHARE, kinds.LEVEL_PEOPLE):
         levels = survey.levels_by_item_wave[keys["item"], keys["wave"]]
         if keys.get("level") not in {str(level) for level in range(1, levels + 1)}:
             return f"there is no level '{keys.get('level')}'"

@@ -39,6 +39,8 @@ class BlockSearch:
         Raises InfeasibleError or UnsolvedError.
         """
         self._targets = self._protected()
+        if not self._targets:
+            return
         self._weights = [self._program.vector(target.terms) for target in self._targets]
         self._matrix = np.array(self._weights)
         self._spread()

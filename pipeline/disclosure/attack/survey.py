@@ -16,6 +16,8 @@ COUNTS_UP_TO_SIX: Literal["counts up to six"] = "counts up to six"
 class KnownSurvey:
     """A survey as its settings and its pages tell it, by ids; `sectors` hold 'not-stated' when sectors are asked.
 
+    `few` are cells (area and wave, item or sector first where it is one of these) whose people are fewer than the
+    minimum base and which somebody may know to be so; None: anybody may take any hidden cell to be so.
     `several_areas`: people may work in several listed areas, and count in each and once in the whole area.
     `none_listed`: people may work in none of them and answer for the whole area alone. Levels count from 1.
     """
@@ -31,6 +33,11 @@ class KnownSurvey:
     minimum_base: int
     least_values: int
     protects: Literal["suppressed groups", "counts up to six"]
+    few: frozenset[tuple[str, ...]] | None = None
+
+    def may_be_few(self, *cell: str) -> bool:
+        """Return whether somebody may take a hidden cell to be of few people."""
+        return self.few is None or cell in self.few
 
     @property
     def items(self) -> frozenset[str]:

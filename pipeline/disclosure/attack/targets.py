@@ -84,7 +84,9 @@ def _of_items(block: ItemBlock, evidence: Evidence, survey: KnownSurvey) -> list
         yes = total(*(favourable(table, area, item) for area in group.areas))
         counts = {ANSWERING: base, FAVOURABLE: yes, NOT_FAVOURABLE: total(base, times(-1, yes))}
         keys = {"wave": wave, "area": group.name, "item": item}
-        if survey.protects == SUPPRESSED_GROUPS and _is_base_shown(evidence, kinds.ANSWERING, **keys):
+        # How many of a shown group leave a question out is no answer of theirs.
+        told = all(not evidence.hides_people(wave, area) for area in group.areas if area in survey.areas)
+        if survey.protects == SUPPRESSED_GROUPS and (told or _is_base_shown(evidence, kinds.ANSWERING, **keys)):
             del counts[ANSWERING]
         if survey.protects == SUPPRESSED_GROUPS or group.name == survey.whole_area:
             levels = [one for one in table.categories if one.startswith("level ")]

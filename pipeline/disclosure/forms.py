@@ -15,6 +15,7 @@ from pipeline.disclosure.suppression import Suppression, is_among
 from pipeline.statistics.retrospective import MEAN_FIGURES
 from pipeline.statistics.wave import WaveEstimates
 
+LEVELS = "distribution_by_item_wave"
 _CHANGE = [*INTERVAL, *BASES]
 # Of each published table: the figure that a policy names, and the columns that hold it.
 FIGURES: Mapping[str, tuple[str, list[str]]] = {
@@ -65,8 +66,16 @@ def as_the_policy_asks(
 def without_suppressed(
     tables: Mapping[str, pd.DataFrame], suppression: Suppression, whole_area: str
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables without any figure of an item of an area that is suppressed in one of the figure's waves."""
+    """Return the tables without any figure of what is suppressed in one of the figure's waves."""
     found = dict(tables)
+    for name, keys, cells in (
+        ("respondents_by_area_wave", ["area", "wave"], suppression.areas),
+        ("respondents_by_sector_area_wave", ["sector", "area", "wave"], suppression.sectors),
+        (LEVELS, ["item", "wave", "level"], suppression.levels),
+    ):
+        found[name] = hide_rows(
+            found[name], is_among(found[name], keys, cells), ["base_n"] if name != LEVELS else ["estimate"]
+        )
     for name, (_, columns) in FIGURES.items():
         table = found[name]
         if "item" not in table or table.empty:

@@ -76,7 +76,7 @@ class CountsAsFacts:
 
     def of_item(self, item: str, hidden: Suppression) -> list[Fact]:
         """Return the figures on the answers to one item, in every area and for the whole."""
-        return [*self._shares(item, hidden), *self._levels(item, hidden), *self._left_out(item)]
+        return [*self._shares(item, hidden), *self._levels(item, hidden), *self._left_out(item, hidden)]
 
     def _shares(self, item: str, hidden: Suppression) -> Iterator[Fact]:
         rows = self.shares[self.shares["item"] == item]
@@ -96,20 +96,21 @@ class CountsAsFacts:
         for level, yes, base in rows[["level", "count", "base_n"]].itertuples(index=False):
             total += level * yes
             keys = {"item": item, "area": self._whole, "level": str(level)}
+            is_hidden = everybody or (item, self._wave, level) in hidden.levels
             if self._in_bins:
-                yield self._count(kinds.LEVEL_PEOPLE, yes, everybody, **keys)
+                yield self._count(kinds.LEVEL_PEOPLE, yes, is_hidden, **keys)
             else:
-                is_hidden = everybody or (item, self._wave, level) in hidden.levels
                 yield self._share(kinds.LEVEL_SHARE, yes, base, is_hidden, **keys)
         if base and self._shows_means and not everybody and (item, self._wave) not in hidden.means:
             mean = round(total / base, 1)
             keys = {"item": item, "area": self._whole, "wave": self._wave}
             yield shown_fact(kinds.MEAN, keys_of(**keys), mean - 0.05, mean + 0.05, WHERE)
 
-    def _left_out(self, item: str) -> Iterator[Fact]:
+    def _left_out(self, item: str, hidden: Suppression) -> Iterator[Fact]:
+        everybody = (item, self._whole, self._wave) in hidden.items
         rows = self.blanks[self.blanks["item"] == item]
         for answered, off, blank in rows[["answered_n", "off_scale_n", "missing_n"]].itertuples(index=False):
-            few = not self._in_bins and min(answered, off, blank) < self._minimum_base
+            few = everybody or (not self._in_bins and min(answered, off, blank) < self._minimum_base)
             for kind, count in ((kinds.OFF_SCALE, off), (kinds.BLANK, blank)):
                 yield self._count(kind, count, few, item=item, area=self._whole)
 

@@ -50,13 +50,11 @@ def protect_shares(shares: pd.DataFrame, minimum_base: int, suppression: Suppres
 
 
 def protect_distribution(distribution: pd.DataFrame, minimum_base: int, suppression: Suppression) -> pd.DataFrame:
-    """Return the whole area's share of each level in whole per cent; of a hidden level the base stays."""
+    """Return the whole area's share of each level in whole per cent."""
     whole = in_whole_hundredths(distribution, ["estimate"]).drop(columns=["count", "area"])
     few = (distribution["base_n"] < minimum_base) | is_among(distribution, ["item", "area", "wave"], suppression.items)
     hidden = hide(whole, too_few=few, columns=["estimate", "base_n"])
-    hidden = with_ends(hidden, distribution["estimate"], ["estimate"])
-    level = is_among(distribution, ["item", "wave", "level"], suppression.levels).reset_index(drop=True)
-    return hide_rows(hidden, level & ~few.reset_index(drop=True), ["estimate"])
+    return with_ends(hidden, distribution["estimate"], ["estimate"])
 
 
 def protect_submissions(submissions: pd.DataFrame, minimum_base: int) -> pd.DataFrame:

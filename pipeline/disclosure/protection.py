@@ -45,9 +45,9 @@ def protect(
         **_protect_changes(estimates, minimum_base, whole_area, suppression),
         **_protect_checks(estimates, minimum_base, whole_area),
     }
-    tables = without_suppressed(tables, suppression, whole_area)
+    tables = as_the_policy_asks(tables, estimates, policy, whole_area)
     return Published(
-        **as_the_policy_asks(tables, estimates, policy, whole_area),
+        **without_suppressed(tables, suppression, whole_area),
         wording_changes=_without_answers(estimates.wording_changes),
     )
 

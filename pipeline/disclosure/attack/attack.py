@@ -44,8 +44,8 @@ def attack(
 
     `known_rows`: whether attackers who know a person's row are followed: never ('none'), only where solutions found so
     far do not leave them enough values already ('where needed': the others, and those who guess, then have no
-    interval), or everywhere ('all'). `only` counts of one kind of block are bounded, the others lending what they tell of
-    bases. `seconds` limit each search. Facts that no table of counts satisfies, and a
+    interval), or everywhere ('all'). `only` counts of one kind of block are bounded, the others lending what they
+    tell of bases. `seconds` limit each search. Facts that no table of counts satisfies, and a
     search without a proven end, are findings.
     """
     evidence, findings = sort_facts(facts, survey)

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from pipeline.disclosure import facts
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.reading import values
 
+# Statistics that are numbers of people.
+COUNTS = frozenset(
+    {facts.PEOPLE, facts.PEOPLE_BY_SECTOR, facts.ANSWERING, facts.OFF_SCALE, facts.BLANK, facts.LINKED, facts.PAIRS,
+     facts.COMMENTING, facts.USED, facts.SENSITIVITY_BASE}
+)  # fmt: skip
 Row = Mapping[str, str]
 Keys = tuple[tuple[str, str], ...]
 
@@ -62,6 +68,12 @@ class Book:
             if (before.low, before.high) != (fact.low, fact.high):
                 here, there = f"{fact.low:g} to {fact.high:g}", f"{before.low:g} to {before.high:g} in {before.where}"
                 self.refusals.append(f"{fact.where}: {fact.statistic} lies in {here} here and in {there}.")
+
+    def check_counts(self, minimum_base: int) -> None:
+        """Refuse a number of people that is shown and below the minimum base; a bin may reach below it."""
+        for fact in self.facts.values():
+            if fact.statistic in COUNTS and fact.is_shown and fact.low == fact.high < minimum_base:
+                self.refusals.append(f"{fact.where}: {fact.high:g} people are fewer than {minimum_base}.")
 
 
 def is_told(row: Row | None, column: str = "estimate") -> bool:

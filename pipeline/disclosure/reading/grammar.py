@@ -78,10 +78,11 @@ class Grammar:
 
     def read(self, text: str, where: str) -> list[Fact] | str:
         """Return what a text tells, or the first thing in it that nothing explains."""
-        if not (unexplained := self._unexplained(text)):
-            return []
         found = self._tile(text, 0)
-        return unexplained if found is None else [fact for told in found for fact in _facts(*told, where)]
+        # What is no row of sentences may stand all the same where it says nothing of how many.
+        return (
+            self._unexplained(text) or [] if found is None else [one for told in found for one in _facts(*told, where)]
+        )
 
     def _unexplained(self, text: str) -> str:
         return first_numeral(text) or amount_beside_a_name(text, self.names)

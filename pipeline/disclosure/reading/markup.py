@@ -36,6 +36,18 @@ ALLOWED: dict[str, frozenset[str]] = {
         frozenset(),
     ),
 }  # fmt: skip
+# Where elements stand that may stand nowhere else.
+_ONLY_IN: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("meta", "title", "style"), frozenset({"head"})),
+    **dict.fromkeys(("img", "figcaption"), frozenset({"figure"})),
+    **dict.fromkeys(("caption", "thead", "tbody"), frozenset({"table"})),
+    **dict.fromkeys(("th", "td"), frozenset({"tr"})),
+    **dict.fromkeys(("dt", "dd"), frozenset({"dl"})),
+    "tr": frozenset({"thead", "tbody"}),
+    "table": frozenset({"div", "document"}),
+    "li": frozenset({"ul", "ol"}),
+}
+_MAY_BE_EMPTY = frozenset({"td", "tr", "thead", "tbody", "document"})
 _ENTITIES = frozenset({"amp", "lt", "gt", "quot"})
 _TEXT_IN = frozenset(
     {"title", "style", "a", "li", "p", "h1", "h2", "h3", "span", "strong", "em", "code", "pre", "caption", "th", "td",
@@ -117,6 +129,9 @@ class _Strict(HTMLParser):
         if strange or len(set(names)) < len(names) or any(value is None for _, value in attrs):
             wrong = strange[0] if strange else "twice the same, or one without a value"
             raise UnreadableError(f"<{tag}> has an attribute that it may not have: {wrong}")
+        inside = self.open[-1].tag
+        if inside not in _ONLY_IN.get(tag, {inside}):
+            raise UnreadableError(f"<{tag}> stands in <{inside}>")
         node = Node(tag, {name: value or "" for name, value in attrs})
         self.open[-1].holds.append(node)
         if tag not in VOID:
@@ -125,7 +140,9 @@ class _Strict(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if len(self.open) < 2 or self.open[-1].tag != tag:
             raise UnreadableError(f"</{tag}> closes nothing that is open")
-        self.open.pop()
+        closed = self.open.pop()
+        if not closed.holds and tag not in _MAY_BE_EMPTY:
+            raise UnreadableError(f"<{tag}> holds nothing")
 
     def handle_data(self, data: str) -> None:
         inside = self.open[-1].tag

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import mistune
@@ -18,10 +19,9 @@ NOT_CALIBRATED = "How often intervals like these hold the truth has not been cal
 
 def methods_faults(main: Node, methods: str, calibration: Mapping[str, Any] | None) -> Iterator[str]:
     """Give the first block of the page that is not what METHODS.md and the calibration have there."""
-    top = read_fragment(str(mistune.create_markdown(escape=True, plugins=["table"])(methods)))
     expected: list[tuple[str, str]] = []
-    for node, text in blocks(top):
-        expected += _calibration(calibration) if text == _PIECE else [(node.tag, text)]
+    for tag, text in _blocks_of(methods):
+        expected += _calibration(calibration) if text == _PIECE else [(tag, text)]
     found = [(node.tag, text) for node, text in blocks(main)]
     for one, other in zip(found, expected, strict=False):
         if one != other:
@@ -29,6 +29,12 @@ def methods_faults(main: Node, methods: str, calibration: Mapping[str, Any] | No
             return
     if len(found) != len(expected):
         yield f"it has {len(found)} blocks of text where METHODS.md gives {len(expected)}."
+
+
+@lru_cache(maxsize=4)
+def _blocks_of(methods: str) -> tuple[tuple[str, str], ...]:
+    top = read_fragment(str(mistune.create_markdown(escape=True, plugins=["table"])(methods)))
+    return tuple((node.tag, text) for node, text in blocks(top))
 
 
 def _calibration(calibration: Mapping[str, Any] | None) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from functools import lru_cache
 
 _NUMBER_WORDS = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
@@ -23,6 +23,7 @@ _AMOUNT = re.compile(rf"\b(?:{_AMOUNTS})\b")
 _DIGITS = {"Nd", "Nl", "No"}
 # Invisible, private and unassigned characters, and those that only turn the direction of text.
 _UNSEEN = {"Cf", "Cc", "Co", "Cs", "Cn", "Zl", "Zp"}
+_SPACES = " \u00a0"
 _SPACE = re.compile(r"[ \n\u00a0]+")
 
 
@@ -32,24 +33,28 @@ def plain(text: str) -> str:
 
 
 def unseen_character(text: str) -> str:
-    """Return the name of the first character that a reader cannot see, or ''."""
+    """Return the name of the first character that a reader cannot see, or that is a space of its own kind, or ''."""
     for character in text:
-        if unicodedata.category(character) in _UNSEEN and character != "\n":
+        category = unicodedata.category(character)
+        if (category in _UNSEEN and character != "\n") or (category == "Zs" and character not in _SPACES):
             return unicodedata.name(character, f"U+{ord(character):04X}")
     return ""
 
 
+@lru_cache(maxsize=4096)
 def first_numeral(text: str) -> str:
     """Return the first thing in a text that says how many, or ''; look-alikes of other scripts count as numerals."""
     bare = _bare(text)
-    for character in bare:
+    # A digit of its own, such as Ⅱ, can be spelt in letters when it is decomposed.
+    for character in (*text, *bare):
         if unicodedata.category(character) in _DIGITS or not _is_common(character):
             return character
     found = _NUMERAL.search(bare)
     return found[0] if found else ""
 
 
-def amount_beside_a_name(text: str, names: Iterable[str]) -> str:
+@lru_cache(maxsize=4096)
+def amount_beside_a_name(text: str, names: tuple[str, ...]) -> str:
     """Return the word of amount in a text that names one of `names`, or ''."""
     bare = _bare(text)
     if not any(re.search(rf"(?<!\w){re.escape(_bare(name))}(?!\w)", bare) for name in names):
@@ -58,9 +63,10 @@ def amount_beside_a_name(text: str, names: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
+@lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return "".join(character for character in decomposed if not unicodedata.category(character).startswith("M"))
 
 
 def _is_common(character: str) -> bool:

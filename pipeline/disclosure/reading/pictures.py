@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.disclosure.reading.drawing import Drawing, read_drawing
 from pipeline.disclosure.reading.expected_charts import Chart, chart_of
@@ -131,7 +132,12 @@ def _heights(drawing: Drawing, expected: Chart) -> list[float] | None:
         here = [one.text for one in words if abs(one.y - text.y) < LEVEL]
         if here != ([row.words] if row.words else []):
             return None
-    return [text.y for text in found]
+    heights = [text.y for text in found]
+    steps = [after - before for before, after in pairwise(heights)]
+    left, right = drawing.box[:2]
+    is_even = max(steps, default=0) - min(steps, default=0) < LEVEL
+    in_line = all(abs(text.x - left) < LEVEL for text in found) and all(abs(text.x - right) < LEVEL for text in words)
+    return heights if is_even and in_line and len(words) == len([row for row in expected.rows if row.words]) else None
 
 
 def _rest_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[str]:

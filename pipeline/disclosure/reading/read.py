@@ -109,7 +109,6 @@ class _ReleaseReader:
         book = Book()
         stamp = next(iter(self.stamps.values()), around.NOT_CLEARED_IN_FILES)
         downloads = {area.id: self._read_sheets(folder, area.id, stamp, book) for area in folder.areas}
-        book.check_agreement()
         index = f"{wave.id}/index.html"
         if index in here:
             self._read_index(folder, index, here[index])
@@ -121,6 +120,8 @@ class _ReleaseReader:
                 grammar = self._grammar(PageWords(scope, self.calibration), folder)
                 reader = PageReader(file, grammar, scope, downloads[area.id], self.approved_quotes)
                 self._read_content(reader, main, book)
+        book.check_agreement()
+        book.check_counts(self.evaluation.disclosure.minimum_base)
         self.refusals += [*book.refusals, *section_faults(here, folder)]
         self.facts += book.facts.values()
 

@@ -93,6 +93,7 @@ SENTENCES = (
         "It finds about half of all possible faults; nobody who relies on assistive technology has tested the pages "
         "yet."
     ),
+    Sentence("Tell {organisation}, and say which page and what you need it for."),
     Sentence("Tell {organisation} at {email}, and say which page and what you need it for."),
 )  # fmt: skip
 # What a page says of its release: not yet, or on what day and under which name; `{stamp}` in files.

@@ -57,7 +57,9 @@ def first_numeral(text: str) -> str:
 def amount_beside_a_name(text: str, names: tuple[str, ...]) -> str:
     """Return the word of amount in a text that names one of `names`, or ''."""
     bare = _bare(text)
-    if not any(re.search(rf"(?<!\w){re.escape(_bare(name))}(?!\w)", bare) for name in names):
+    # A name that is a word of amount itself, such as "All", would be found in half of all sentences.
+    telling = [name for name in map(_bare, names) if not _AMOUNT.fullmatch(name)]
+    if not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", bare) for name in telling):
         return ""
     found = _AMOUNT.search(bare)
     return found[0] if found else ""

@@ -55,7 +55,9 @@ class _Scale:
         self.width = (right - left) / (last - first)
         self.left = left - first * self.width
         self.has_tick = {round(x, 3) for _, x in ticks}
-        if any(abs(self.x(value) - x) > LEVEL for value, x in ticks):
+        # Ticks between whole numbers, such as 2.5, are called by the nearest.
+        steps = [after - before for (_, before), (_, after) in pairwise(ticks)]
+        if max(steps) - min(steps) > LEVEL or any(abs(self.x(value) - x) > self.width / 2 for value, x in ticks):
             raise UndrawableError("its ticks do not lie on one scale")
         for x, _, _, _ in drawing.grid:
             if round(x, 3) not in self.has_tick:

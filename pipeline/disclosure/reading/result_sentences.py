@@ -84,6 +84,7 @@ SENTENCES = (
     ),
     # Over the waves.
     Sentence("Every two waves compared, and the change along a straight line through all of them."),
+    Sentence("The middles of the waves' fieldwork do not follow one another, so there is no line through them."),
     Sentence("A course over time can be shown from three waves on."),
     Sentence(
         "Along a straight line through the {waves_n} waves, over {years} years, the share in {short} changed by: "

@@ -70,6 +70,8 @@ _LOOKS = {
     ("#ffffff", "#f46a25"): OTHER,
 }
 _STROKE_LOOKS = {"#12436d": (FILLED, 3.5), "#5f5f5f": (HOLLOW, 2.5), "#f46a25": (OTHER, 4.242641)}
+# Where the points of a circle or a diamond lie, in parts of how far it reaches.
+_PARTS = (0.0, 0.26520310, 0.51957987, 0.70710678, 0.89463370, 1.0)
 
 
 def attributes_of(node: Element) -> tuple[str, dict[str, str]]:
@@ -114,7 +116,8 @@ def look_of(path: str, style: dict[str, str]) -> str:
         numbers = [float(one) for one in _NUMBERS.findall(path.replace("-0 ", "0 "))]
         across, down = numbers[0::2], numbers[1::2]
         edges = {max(across), -min(across), max(down), -min(down)}
-        if any(abs(edge - reach) > 1e-6 for edge in edges) or len(numbers) > 50:
+        is_known = all(min(abs(abs(one) - part * reach) for part in _PARTS) < 2e-6 for one in numbers)
+        if any(abs(edge - reach) > 1e-6 for edge in edges) or not is_known or len(numbers) > 50:
             look = None
     if look is None:
         raise UndrawableError("a mark has a shape or a colour that no series has")

@@ -51,6 +51,13 @@ class SheetReader:
     stamp: str
     book: Book
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The file's columns: where nobody was asked for a sector, what stands for everyone comes after the figure."""
+        if self.sheet.name == "respondents" and not self.folder.evaluation.sectors:
+            return ("area", "wave", "base_n", "sector", *self.sheet.columns[4:])
+        return self.sheet.columns
+
     def read(self, content: bytes) -> None:
         """Add the file's rows and facts to the book, and what is wrong with it to the refusals."""
         rows = self._grid(content)
@@ -58,7 +65,7 @@ class SheetReader:
             return
         found = []
         for line, cells in enumerate(rows, start=2):
-            row = dict(zip(self.sheet.columns, cells, strict=True))
+            row = dict(zip(self.columns, cells, strict=True))
             keys = self._keys(row, line)
             if keys is not None and self._is_sound(row, keys, line):
                 found.append((line, keys, row))
@@ -84,12 +91,10 @@ class SheetReader:
         if again.getvalue() != text:
             self._refuse("bytes", "its line ends or quotation marks are not those of a CSV of ours.")
             return None
-        if not grid or tuple(grid[0]) != self.sheet.columns:
-            self._refuse(
-                "line 1", f"its columns are an unmodelled statistic; expected {', '.join(self.sheet.columns)}."
-            )
+        if not grid or tuple(grid[0]) != self.columns:
+            self._refuse("line 1", f"its columns are an unmodelled statistic; expected {', '.join(self.columns)}.")
             return None
-        uneven = [number for number, row in enumerate(grid, start=1) if len(row) != len(self.sheet.columns)]
+        uneven = [number for number, row in enumerate(grid, start=1) if len(row) != len(self.columns)]
         if uneven:
             self._refuse(f"line {uneven[0]}", "it has another number of cells than the first line.")
             return None

@@ -17,7 +17,6 @@ import pytest
 
 from pipeline.data.cleaning import CleanedWave, clean_wave
 from pipeline.data.schemas import stack_tables
-from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.exports.read import read_export
 from pipeline.ground.paths import Project
@@ -25,6 +24,7 @@ from pipeline.reference.evaluation import Evaluation, load_evaluation
 from pipeline.simulation.shapes import as_google_forms, as_microsoft_forms
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.wave import WaveEstimates, estimate_wave
+from tests.protecting import protect_alone
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -201,4 +201,4 @@ def tiny_estimates(tiny_cleaned: CleanedTables, tiny_evaluation: Evaluation) -> 
 @pytest.fixture(scope="session")
 def tiny_published(tiny_estimates: WaveEstimates) -> Published:
     """What of the second wave beside the first may be shown."""
-    return protect(tiny_estimates, minimum_base=3, whole_area="all-three")
+    return protect_alone(tiny_estimates, minimum_base=3, whole_area="all-three")

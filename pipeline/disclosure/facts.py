@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.disclosure.published import SHOWN
+from pipeline.disclosure.published import SHOWN, SUPPRESSED
 
 PEOPLE = "people"
 PEOPLE_BY_SECTOR = "people by sector"
@@ -13,6 +14,7 @@ ANSWERING = "people answering"
 FAVOURABLE_SHARE = "favourable share"
 FAVOURABLE_PEOPLE = "people favourable"
 LEVEL_SHARE = "share of each answer"
+LEVEL_PEOPLE = "people giving each answer"
 MEAN = "mean answer"
 OFF_SCALE = "answers off the scale"
 BLANK = "blank answers"
@@ -70,3 +72,13 @@ class Fact:
 def keys_of(**keys: str) -> tuple[tuple[str, str], ...]:
     """Return keys in the one order in which facts hold them."""
     return tuple(sorted(keys.items()))
+
+
+def shown_fact(statistic: str, keys: tuple[tuple[str, str], ...], low: float, high: float, where: str) -> Fact:
+    """Return a figure that lies between two bounds."""
+    return Fact(statistic, keys, low, high, SHOWN, where)
+
+
+def hidden_fact(statistic: str, keys: tuple[tuple[str, str], ...], where: str) -> Fact:
+    """Return a figure in whose place stands the mark of what is suppressed."""
+    return Fact(statistic, keys, 0, math.inf, SUPPRESSED, where)

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED
+from pipeline.disclosure.policies import HIGH_END, LOW_END
+from pipeline.disclosure.published import NOT_AVAILABLE, OVER, SHOWN, SUPPRESSED, UNDER
 
 INTERVAL = ["estimate", "conf_low", "conf_high"]
 BASES = ["base_n_baseline", "base_n_comparison"]
@@ -31,6 +32,26 @@ def hide(table: pd.DataFrame, *, too_few: pd.Series, columns: list[str], missing
         table[column] = table[column].mask(few, "")
     table["status"] = np.select([few, absent], [SUPPRESSED, NOT_AVAILABLE], SHOWN)
     return table
+
+
+def with_ends(table: pd.DataFrame, exact: pd.Series, columns: list[str]) -> pd.DataFrame:
+    """Return the table with 'under 10%' or 'over 90%' in place of the figures of shares (`exact`, 0..1) beyond these.
+
+    An interval would tell how far beyond; bases stay.
+    """
+    exact = exact.reset_index(drop=True).astype("float64")
+    end = np.select([exact < LOW_END, exact > HIGH_END], [UNDER, OVER], SHOWN)
+    marked = (end != SHOWN) & (table["status"] == SHOWN).to_numpy()
+    shown = {column: table[column].mask(marked) for column in columns}
+    return table.assign(**shown, status=np.where(marked, end, table["status"]))
+
+
+def hide_rows(table: pd.DataFrame, hidden: pd.Series, columns: list[str]) -> pd.DataFrame:
+    """Return a table that has a status with more of its rows suppressed."""
+    hidden = hidden.reset_index(drop=True).astype(bool)
+    blank = {column: table[column].mask(hidden) for column in columns}
+    notes = {column: table[column].mask(hidden, "") for column in table.columns.intersection(["note", "method"])}
+    return table.assign(**blank, **notes, status=table["status"].mask(hidden, SUPPRESSED))
 
 
 def few_in_a_wave(changes: pd.DataFrame, minimum_base: int) -> pd.Series:

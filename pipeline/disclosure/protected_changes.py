@@ -10,10 +10,15 @@ from pipeline.disclosure.hiding import (
     as_odds_ratios,
     few_in_a_wave,
     hide,
+    hide_rows,
     in_whole_hundredths,
     whole_numbers,
     with_decimals,
+    with_ends,
 )
+from pipeline.disclosure.policies import HIGH_END, LOW_END
+from pipeline.disclosure.suppression import Suppression, is_among
+from pipeline.statistics.change import COUNTED_CHANGE
 
 _BETWEEN = ["between_sd", "between_sd_low", "between_sd_high"]
 _POOLING = ["item", "baseline_wave", "comparison_wave", *INTERVAL, *_BETWEEN, "own_weight", "conf_level", *BASES]
@@ -24,6 +29,27 @@ def protect_changes(changes: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
     """Return changes in whole percentage points; of superiority, whole pairs of a hundred."""
     whole = in_whole_hundredths(changes, INTERVAL).drop(columns=["std_error"])
     return hide(whole, too_few=few_in_a_wave(changes, minimum_base), columns=[*INTERVAL, *BASES])
+
+
+def protect_lead(changes: pd.DataFrame, shares: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
+    """Return changes in whole percentage points, without those counted from a share near an end, which they would tell.
+
+    `shares` are counted; where a wave of a counted change has none here the change is hidden too.
+    """
+    found = protect_changes(changes, minimum_base)
+    at_end = near_an_end(changes, shares) & (changes["method"] == COUNTED_CHANGE)
+    return hide_rows(found, at_end, [*INTERVAL, *BASES])
+
+
+def near_an_end(changes: pd.DataFrame, shares: pd.DataFrame) -> pd.Series:
+    """Tell of each change whether a counted share in one of its waves is near an end, or is not known."""
+    by_key = shares.set_index(["item", "area", "wave"])["estimate"].to_dict()
+    near = pd.Series(False, index=changes.index)
+    for column in ("baseline_wave", "comparison_wave"):
+        keys = changes[["item", "area", column]].itertuples(index=False, name=None)
+        found = pd.Series([by_key.get(key, float("nan")) for key in keys], index=changes.index, dtype="float64")
+        near |= ~found.between(LOW_END, HIGH_END)
+    return near
 
 
 def protect_standardised_shares(shares: pd.DataFrame, changes: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
@@ -37,7 +63,7 @@ def protect_standardised_shares(shares: pd.DataFrame, changes: pd.DataFrame, min
     few = few_in_a_wave(placed, minimum_base)
     whole = in_whole_hundredths(placed, INTERVAL).drop(columns=["std_error", "baseline_wave", *BASES])
     whole["base_n"] = whole_numbers(placed["base_n_baseline"].where(is_first, placed["base_n_comparison"]))
-    return hide(whole, too_few=few, columns=[*INTERVAL, "base_n"])
+    return with_ends(hide(whole, too_few=few, columns=[*INTERVAL, "base_n"]), placed["estimate"], INTERVAL)
 
 
 def protect_odds_ratios(changes: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
@@ -46,10 +72,13 @@ def protect_odds_ratios(changes: pd.DataFrame, minimum_base: int) -> pd.DataFram
     return hide(ratios, too_few=few_in_a_wave(changes, minimum_base), columns=[*INTERVAL, *BASES])
 
 
-def protect_mean_changes(means: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
+def protect_mean_changes(means: pd.DataFrame, minimum_base: int, suppression: Suppression) -> pd.DataFrame:
     """Return mean levels, which are of the whole area, and their change with one decimal."""
     rounded = with_decimals(means, [*_MEANS, *INTERVAL], 1).drop(columns=["std_error"])
-    return hide(rounded, too_few=few_in_a_wave(means, minimum_base), columns=[*_MEANS, *INTERVAL, *BASES])
+    few = few_in_a_wave(means, minimum_base)
+    for column in ("baseline_wave", "comparison_wave"):
+        few |= is_among(means, ["item", column], suppression.means)
+    return hide(rounded, too_few=few, columns=[*_MEANS, *INTERVAL, *BASES])
 
 
 def protect_trends(trends: pd.DataFrame, wave_pairs: pd.DataFrame, minimum_base: int) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.disclosure.hiding import BASES, INTERVAL, few_in_a_wave, hide, in_whole_hundredths, with_decimals
+from pipeline.disclosure.protected_changes import near_an_end
+from pipeline.statistics.checks.sensitivity import COUNTED, LEAD
 
 _PAIR = ["item", "baseline_wave", "comparison_wave"]
 _P_VALUES = ["p_value", "p_holm", "p_false_discovery"]
@@ -13,10 +15,23 @@ _LOG_ODDS = ["log_odds", "log_odds_low", "log_odds_high"]
 _KINDS = {"answered_n": "on the scale", "off_scale_n": "off the scale", "missing_n": "blank"}
 
 
-def protect_sensitivity(sensitivity: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
-    """Return the change by each analysis in whole percentage points, hidden by the analysis's own bases."""
+def protect_sensitivity(
+    sensitivity: pd.DataFrame, shares: pd.DataFrame, whole_area: str, minimum_base: int
+) -> pd.DataFrame:
+    """Return the change by each analysis in whole percentage points, hidden by the analysis's own bases.
+
+    An analysis of some of the people is hidden too where the others are few, and a counted change where one of its
+    `shares` is near an end.
+    """
     whole = in_whole_hundredths(sensitivity, INTERVAL).drop(columns=["std_error", *_LOG_ODDS])
-    return hide(whole, too_few=few_in_a_wave(sensitivity, minimum_base), columns=[*INTERVAL, *BASES])
+    few = few_in_a_wave(sensitivity, minimum_base)
+    lead = sensitivity[sensitivity["analysis"] == LEAD].drop_duplicates("item").set_index("item")
+    for base in BASES:
+        left_out = sensitivity["item"].map(lead[base]) - sensitivity[base]
+        few |= left_out.between(1, minimum_base - 1)
+    placed = sensitivity.assign(area=whole_area)
+    few |= near_an_end(placed, shares) & (sensitivity["analysis"] == COUNTED)
+    return hide(whole, too_few=few, columns=[*INTERVAL, *BASES])
 
 
 def protect_p_values(p_values: pd.DataFrame, changes_of_whole: pd.DataFrame, minimum_base: int) -> pd.DataFrame:

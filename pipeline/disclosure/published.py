@@ -9,6 +9,9 @@ import pandas as pd
 SUPPRESSED = "[c]"
 NOT_AVAILABLE = "[x]"
 SHOWN = ""
+# In place of a share near an end: that nearly nobody, or nearly everybody, gave an answer tells of each of them.
+UNDER, OVER = "under 10%", "over 90%"
+NOT_TOLD = frozenset({SUPPRESSED, NOT_AVAILABLE})
 
 
 @dataclass(frozen=True)
@@ -16,9 +19,10 @@ class Published:
     """Protected tables of one wave, beside its baseline.
 
     `status` is '' where a row is shown, '[c]' where it is suppressed and '[x]' where there is no estimate to
-    show. Every figure of a suppressed row is missing, its base included. Shares are whole percentages, changes
-    whole percentage points, superiority whole pairs of a hundred; p-values are text, as printed. Tables without an
-    area are of the whole area. Made by `protect`, or read back from where a notebook saved it.
+    show; any other text stands in the figure's place: 'under 10%', a bin of people such as '13–18'. Every figure of a
+    suppressed row is missing, its base included. Shares are whole percentages, changes whole percentage points,
+    superiority whole pairs of a hundred; p-values are text, as printed; so are bases under a policy of bins. Tables
+    without an area are of the whole area. Made by `protect`, or read back from where a notebook saved it.
     """
 
     shares_by_item_area_wave: pd.DataFrame

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from pipeline.disclosure.policies import find_policy
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import write_bytes
@@ -69,7 +70,8 @@ def render_site(evaluation: Evaluation, wave_ids: list[str]) -> Files:
     waves = [wave for wave in evaluation.waves if wave.id in wave_ids]
     kinds: set[str] = {wave.data for wave in waves}
     listed = [(wave, period(wave.fieldwork.start, wave.fieldwork.end)) for wave in waves]
-    shared = {"evaluation": evaluation, "contact": evaluation.contact}
+    policy = find_policy(evaluation.disclosure.policy)
+    shared = {"evaluation": evaluation, "contact": evaluation.contact, "policy": policy}
     titles = {
         "index": "All waves",
         "methods": "How the figures are made",

@@ -12,8 +12,11 @@ import pandas as pd
 from pipeline.data.answer_mapping import NO_MAPPING, AnswerMapping, read_answer_mapping
 from pipeline.data.cleaning import CleanedWave, clean_wave
 from pipeline.data.schemas import stack_tables
+from pipeline.disclosure.complementary import suppress
+from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
+from pipeline.disclosure.suppression import Suppression
 from pipeline.exports.contract import RawAnswers
 from pipeline.exports.read import read_export
 from pipeline.ground.errors import ExportError
@@ -74,8 +77,16 @@ class Workspace:
         _save_tables(cleaned, self.project.cleaned(self.wave.id))
 
     def estimate(self) -> WaveEstimates:
-        """Return every estimate of the wave beside its baseline, from the cleaned tables."""
-        return estimate_wave(self.cleaned, self.evaluation, self.wave.id)
+        """Return every estimate of the wave beside its baseline, from the cleaned tables.
+
+        Where an area may not be shown, models know its people only among those of no area.
+        """
+        return estimate_wave(self.cleaned, self.evaluation, self.wave.id, withheld=self.suppression.withheld)
+
+    @cached_property
+    def suppression(self) -> Suppression:
+        """What is hidden in each wave up to this one: few people, and what would give them away."""
+        return suppress(self.cleaned, self.evaluation, self.wave.id)
 
     def try_item(self, item: str, *, prior_scale: float, one_part_off: bool) -> pd.DataFrame:
         """Return one item's changes with other settings than evaluation.yml's; nothing is kept."""
@@ -98,7 +109,9 @@ class Workspace:
         _save_tables(estimates, self.project.estimates(self.wave.id))
         published = protect(
             estimates,
+            policy=find_policy(self.evaluation.disclosure.policy),
             minimum_base=self.evaluation.disclosure.minimum_base,
+            suppression=self.suppression,
             whole_area=self.evaluation.whole_area.id,
         )
         _save_tables(published, self.project.published(self.wave.id))

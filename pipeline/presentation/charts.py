@@ -29,6 +29,8 @@ _STYLE = {
     "font.size": 9.5,
     "svg.fonttype": "none",
     "svg.hashsalt": "common-language",
+    # A label with two dollar signs is no formula.
+    "text.parse_math": False,
     "text.color": INK,
     "axes.labelcolor": INK,
     "xtick.color": INK,
@@ -39,6 +41,10 @@ _STYLE = {
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 # Grid lines must not run through words.
 _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+
+
+# A bar of all answers, in per cent.
+WHOLE = 100
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,11 @@ def draw_dumbbell(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence
         return _svg(figure)
 
 
-def draw_distribution(bars: Sequence[tuple[str, Sequence[int] | None]], *, levels: Sequence[str]) -> bytes:
-    """Return an SVG of bars that each divide 100 per cent among a scale's levels, lowest first; None: not shown."""
+def draw_distribution(bars: Sequence[tuple[str, Sequence[int | None] | None]], *, levels: Sequence[str]) -> bytes:
+    """Return an SVG of bars that each divide 100 per cent among a scale's levels, lowest first; None: not shown.
+
+    The levels that are not shown share what is left, at the end of the bar.
+    """
     with _styled():
         figure, axes = plt.subplots(figsize=(_WIDTH, 1.05 + 0.62 * len(bars) + 0.2 * len(levels)), layout="constrained")
         colours = _shades(len(levels))
@@ -112,6 +121,10 @@ def draw_distribution(bars: Sequence[tuple[str, Sequence[int] | None]], *, level
             Patch(facecolor=colour, edgecolor=GREY, linewidth=0.6, label=level)
             for level, colour in zip(levels, colours, strict=True)
         ]
+        if any(shares is not None and None in shares for _, shares in bars):
+            key.append(
+                Patch(facecolor="white", edgecolor=GREY, linewidth=0.6, hatch="///", label="Not shown one by one")
+            )
         axes.set(xlim=(0, 100), ylim=(len(bars) - 0.4, -0.75), yticks=[])
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
         axes.grid(False, axis="y")
@@ -120,18 +133,27 @@ def draw_distribution(bars: Sequence[tuple[str, Sequence[int] | None]], *, level
         return _svg(figure)
 
 
-def _draw_bar(axes: Axes, position: int, shares: Sequence[int] | None, colours: Sequence[str]) -> None:
+def _draw_bar(axes: Axes, position: int, shares: Sequence[int | None] | None, colours: Sequence[str]) -> None:
     if shares is None:
         axes.text(0, position, "[c]", va="center", ha="left")
         return
     left = 0
     for share, colour in zip(shares, colours, strict=True):
+        if share is None:
+            continue
         axes.barh(position, share, left=left, height=0.6, color=colour, edgecolor="white", linewidth=1.2)
         if share >= 6:
             axes.text(
                 left + share / 2, position, str(share), ha="center", va="center", color=_ink_on(colour), fontsize=9
             )
         left += share
+    if None in shares and left < WHOLE:
+        axes.barh(
+            position, WHOLE - left, left=left, height=0.6, color="white", edgecolor=GREY, linewidth=0.6, hatch="///"
+        )
+
+
+_HATCHED: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6, "hatch": "///"}
 
 
 def _shades(count: int) -> list[str]:
@@ -157,9 +179,19 @@ def _canvas(rows: Sequence[ChartRow], series: Sequence[Series]) -> tuple[Canvas,
     axes.grid(False, axis="y")
     sns.despine(ax=axes, left=True)
     if len(series) > 1:
-        for one in series:
-            axes.plot([], [], linestyle="none", label=one.name, **_MARKS[one.look])
-        figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1)
+        # Named one by one: a legend made of the artists' labels leaves out those that begin with an underscore.
+        keys = [axes.plot([], [], linestyle="none", **_MARKS[one.look])[0] for one in series]
+        names = [one.name for one in series]
+        figure.legend(
+            keys,
+            names,
+            loc="outside upper left",
+            ncols=3,
+            frameon=False,
+            fontsize=9,
+            handletextpad=0.2,
+            columnspacing=1,
+        )
     return figure, axes
 
 

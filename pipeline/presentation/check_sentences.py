@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED
+import pandas as pd
+
+from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation.measures import Direction, Row, direction_of
 from pipeline.presentation.narrative import change_words
 from pipeline.presentation.wording import from_to, in_a_row, number_word
@@ -148,13 +150,17 @@ def sentence_for_left_out(answered_by_wave: Mapping[str, Sequence[Row]], respond
     `answered_by_wave` are the shares' rows by the wave's label, `respondents` the people of each wave in that order.
     """
     parts = [
-        _answered(wave, [int(row["base_n"]) for row in rows if row["status"] == SHOWN], people)
+        _answered(wave, [int(row["base_n"]) for row in rows if _has_base(row)], people)
         for (wave, rows), people in zip(answered_by_wave.items(), respondents, strict=True)
     ]
     return (
         f"{'; '.join(parts)}. The others left it blank or chose an answer off the scale, such as “don't know”, and "
         "are in none of its figures."
     )
+
+
+def _has_base(row: Row) -> bool:
+    return row["status"] not in NOT_TOLD and bool(pd.notna(row["base_n"]))
 
 
 def _answered(wave: str, bases: Sequence[int], respondents: Row) -> str:

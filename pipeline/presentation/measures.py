@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED, Published
+from pipeline.presentation.wording import percent
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.instrument import Item, Scale
 from pipeline.statistics.estimands.tables import POOLED
@@ -87,6 +88,11 @@ def measures_in_area(published: Published, evaluation: Evaluation, area_id: str)
         )
         for item in items
     ]
+
+
+def share_words(row: Row) -> str:
+    """Return a published share: 31%, under 10%, 7–12 of 13–18, or its mark."""
+    return percent(row["estimate"]) if row["status"] == SHOWN else str(row["status"])
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:

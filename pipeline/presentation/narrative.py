@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
 
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
-from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED
-from pipeline.presentation.measures import Direction, Measure, Row
-from pipeline.presentation.wording import decimal, in_a_row, number_word, people, percent, signed
+from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, SHOWN, SUPPRESSED
+from pipeline.presentation.measures import Direction, Measure, Row, share_words
+from pipeline.presentation.wording import count, decimal, in_a_row, number_word, people, percent, signed
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.places import Noun
 from pipeline.reference.waves import Wave
@@ -33,21 +36,18 @@ def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Ev
         return _level_sentence(measure.shares[0], measure, evaluation)
     direction = measure.direction
     if direction == "hidden":
-        return (
-            f"{SUPPRESSED} fewer than {evaluation.disclosure.minimum_base} people answered in at least one of the two "
-            "waves, so no result is shown."
-        )
+        return f"{SUPPRESSED} no change is shown, to protect the people who answered."
     if direction == "unavailable" or measure.change is None:
         note = measure.change["note"] if measure.change else ""
         if note in (WORDED_DIFFERENTLY, LABELLED_DIFFERENTLY):
             return f"{NOT_AVAILABLE} {note[0].lower()}{note[1:]} The share in each is shown, but they are not compared."
         return f"{NOT_AVAILABLE} no change can be worked out from the answers given."
-    earlier, later = (percent(share["estimate"]) for share in measure.standardised)
+    earlier, later = (share_words(share) for share in measure.standardised)
     change = measure.change
     figures = (
         f"{signed(change['estimate'])} percentage points ({interval_name(change['conf_level'])} "
         f"{signed(change['conf_low'])} to {signed(change['conf_high'])}; "
-        f"{people(change['base_n_baseline'])}, then {int(change['base_n_comparison'])})."
+        f"{people(change['base_n_baseline'])}, then {count(change['base_n_comparison'])})."
     )
     share = f"the share answering {measure.favourable_answers}"
     counted = _sentence_for_counted(measure, [earlier, later])
@@ -60,15 +60,18 @@ def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Ev
 
 def _sentence_for_counted(measure: Measure, standardised: Sequence[str]) -> str:
     """Return the shares counted from the answers as they are, where they are others than those of the change."""
-    if any(share["status"] != SHOWN for share in measure.shares):
+    if any(share["status"] in NOT_TOLD for share in measure.shares):
         return ""
-    counted = [percent(share["estimate"]) for share in measure.shares]
+    counted = [share_words(share) for share in measure.shares]
     return "" if counted == list(standardised) else f" As counted: {counted[0]}, then {counted[1]}."
 
 
 def _level_sentence(share: Row, measure: Measure, evaluation: Evaluation) -> str:
+    if share["status"] in NOT_TOLD:
+        return f"{share['status']} no share is shown, to protect the people who answered."
     if share["status"] != SHOWN:
-        return f"{SUPPRESSED} fewer than {evaluation.disclosure.minimum_base} people answered, so no result is shown."
+        answered = "" if _is_missing(share["base_n"]) else f" ({people(share['base_n'])} answered)"
+        return f"{share['status']} answered {measure.favourable_answers}{answered}."
     return (
         f"{percent(share['estimate'])} answered {measure.favourable_answers} "
         f"({interval_name(share['conf_level'])} {percent(share['conf_low'])} to {percent(share['conf_high'])}; "
@@ -85,14 +88,11 @@ _COUNTED: dict[Direction, str] = {
 }
 
 
-def sentence_for_all(measures: Sequence[Measure], where: str, minimum_base: int) -> str:
+def sentence_for_all(measures: Sequence[Measure], where: str) -> str:
     """Return which of the measures rose and fell, and how many had no clear change or are hidden."""
     found = {direction: [one for one in measures if one.direction == direction] for direction in _COUNTED}
     if len(found["hidden"]) == len(measures):
-        return (
-            f"Fewer than {minimum_base} people answered for {where} in at least one of the two waves ({SUPPRESSED}), "
-            "so no change is shown for it."
-        )
+        return f"No change is shown for {where} ({SUPPRESSED}), to protect the people who answered."
     if len(found["unclear"]) == len(measures) > 1:
         return f"None of the {number_word(len(measures))} measures shows a clear change."
     parts = []
@@ -119,7 +119,7 @@ def sentence_for_superiority(pairs: Sequence[tuple[Measure, Row]], conf_level: f
     """Return how often a later answer is the higher one, for the measures whose figure is shown."""
     parts = [
         f"{number} for {measure.item.short_name} ({interval_name(conf_level)} {int(row['conf_low'])} to "
-        f"{int(row['conf_high'])}; {people(row['base_n_baseline'])}, then {int(row['base_n_comparison'])})"
+        f"{int(row['conf_high'])}; {people(row['base_n_baseline'])}, then {count(row['base_n_comparison'])})"
         for measure, row in pairs
         if row["status"] == SHOWN
         for number in [int(row["estimate"])]
@@ -146,36 +146,40 @@ def sentence_for_trends(trends: Sequence[tuple[str, Row]], waves_n: int, where: 
     return f"{line} changed by: {'; '.join(parts)}."
 
 
-def sentence_for_respondents(respondents: Sequence[Row], waves: Sequence[Wave], where: str, minimum_base: int) -> str:
+def sentence_for_respondents(respondents: Sequence[Row], waves: Sequence[Wave], where: str) -> str:
     """Return how many people answered in each wave."""
-    parts = [
-        f"{people(row['base_n'])} in {wave.label}"
-        if row["status"] == SHOWN
-        else f"fewer than {minimum_base} in {wave.label} ({SUPPRESSED})"
-        for row, wave in zip(respondents, waves, strict=True)
-    ]
+    parts = [f"{people_shown(row)} in {wave.label}" for row, wave in zip(respondents, waves, strict=True)]
     return f"Answers for {where} came from {in_a_row(parts)}."
 
 
-def sentence_for_linked(linked: Row | None, minimum_base: int) -> str:
+def people_shown(row: Row) -> str:
+    """Return a published count of people: 12 people, 7–12 people, or a number that is not shown."""
+    if row["status"] in NOT_TOLD:
+        return f"a number of people that is not shown ({row['status']})"
+    return people(row["base_n"] if row["status"] == SHOWN else row["status"])
+
+
+def sentence_for_linked(linked: Row | None) -> str:
     """Return how many people are recognised in both waves by their self-made code."""
     if linked is None:
         return ""
-    if linked["status"] != SHOWN:
+    if linked["status"] in NOT_TOLD:
         return (
-            f"Fewer than {minimum_base} of them ({SUPPRESSED}) can be recognised in both waves by their self-made "
-            "code; the others may or may not be the same people."
+            f"How many of them can be recognised in both waves by their self-made code is not shown ({SUPPRESSED}); "
+            "the others may or may not be the same people."
         )
     return (
-        f"{people(linked['base_n'])} can be recognised in both waves by their self-made code; "
+        f"{people_shown(linked)} can be recognised in both waves by their self-made code; "
         "the others may or may not be the same people."
     )
 
 
 def sentence_for_response_rate(wave: Wave, respondents: Row, recruitment: str) -> str:
     """Return how people came to answer, and the response rate or why there is none."""
-    if respondents["status"] != SHOWN:
+    if respondents["status"] in NOT_TOLD:
         return recruitment
+    if respondents["status"] != SHOWN:
+        return f"{recruitment} Counts are shown in bins, so no response rate is."
     if wave.people_invited is None:
         return f"{recruitment} How many people it reached is not known, so a response rate cannot be computed."
     if wave.people_invited < respondents["base_n"]:
@@ -185,8 +189,16 @@ def sentence_for_response_rate(wave: Wave, respondents: Row, recruitment: str) -
 
 
 def sentence_for_thin_sectors(counts: Sequence[Row], names: dict[str, str], where: str, minimum_base: int) -> str:
-    """Return which sectors are heard little or not at all: those with fewer people than the minimum base."""
-    thin = [names[row["sector"]] for row in counts if row["status"] != SHOWN and row["sector"] in names]
-    if not thin:
-        return f"Every sector is represented by {people(minimum_base)} or more in {where}."
-    return f"Fewer than {minimum_base} people, or nobody, answered in {where} from: {'; '.join(thin)}."
+    """Return which sectors' people are not shown, most of them because few or none answered; '' in bins."""
+    asked = [row for row in counts if row["sector"] in names]
+    thin = [names[row["sector"]] for row in asked if row["status"] in NOT_TOLD]
+    if thin:
+        few = f"Fewer than {minimum_base} people, or nobody, answered from most of them, if not all."
+        return f"In {where} these sectors are not shown ({SUPPRESSED}): {'; '.join(thin)}. {few}"
+    if any(row["status"] != SHOWN for row in asked):
+        return ""
+    return f"Every sector is represented by {people(minimum_base)} or more in {where}."
+
+
+def _is_missing(value: Any) -> bool:
+    return bool(pd.isna(value))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN
+from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation import narrative
 from pipeline.presentation.measures import Row, rows_by_key
 from pipeline.presentation.report_downloads import ReportDownloads
 from pipeline.presentation.tables import Html, Table
-from pipeline.presentation.wording import in_a_row, people, percent
+from pipeline.presentation.wording import count, in_a_row, percent
 
 
 class PeopleSections(ReportDownloads):
@@ -26,8 +26,8 @@ class PeopleSections(ReportDownloads):
                 tables.insert(0, self._area_table())
         elif self.evaluation.sectors and not self._has_sectors_to_show():
             parts.append(
-                f"In {self.area.name} alone no sector reaches {self.minimum_base} people, so its sectors cannot be "
-                f"shown; the table is of all {self.evaluation.area_noun.plural} together."
+                f"Of {self.area.name} alone no sector can be shown; the table is of all "
+                f"{self.evaluation.area_noun.plural} together."
             )
         html = Markup("\n").join(table.html() for table in tables)
         return Html(Markup("<p>{}</p>\n{}").format(" ".join(parts), html))
@@ -56,7 +56,7 @@ class PeopleSections(ReportDownloads):
         if not self.evaluation.sectors:
             return True
         by_area = rows_by_key(self.published.respondents_by_sector_area_wave, "area")
-        return any(row["status"] == SHOWN for row in by_area[(self.area.id,)])
+        return any(row["status"] not in NOT_TOLD for row in by_area[(self.area.id,)])
 
     def _people_table(self) -> Table:
         """Return the people by sector, beside the mix aimed at on the page of the whole area."""
@@ -96,7 +96,7 @@ class PeopleSections(ReportDownloads):
         counts = rows_by_key(self.published.comments_by_question_wave, "question", "wave")
         subjects = [comment.short_name.lower() for comment in self.evaluation.comments]
         parts = [
-            f"{comment.short_name.lower()}: {count_words(counts[(comment.id, self.wave.id)][0], self.minimum_base)}"
+            f"{comment.short_name.lower()}: {narrative.people_shown(counts[(comment.id, self.wave.id)][0])}"
             for comment in self.evaluation.comments
         ]
         text = (
@@ -111,7 +111,7 @@ class PeopleSections(ReportDownloads):
         rows = self.published.submissions_by_wave.to_dict("records")
         labels = {wave.id: wave.label for wave in self.evaluation.waves}
         parts = [
-            f"{labels[row['wave']]}: {row['received']} submissions, {row['used']} used"
+            f"{labels[row['wave']]}: {count(row['received'])} submissions, {count(row['used'])} used"
             if row["status"] == SHOWN
             else f"{labels[row['wave']]}: {row['status']}"
             for row in rows
@@ -126,21 +126,16 @@ class PeopleSections(ReportDownloads):
 
 def count_cell(row: Row) -> str:
     """Return a count of people for a table, or its mark."""
-    return f"{int(row['base_n']):,}" if row["status"] == SHOWN else str(row["status"])
+    return count(row["base_n"]) if row["status"] == SHOWN else str(row["status"])
 
 
 def share_of(part: Row, whole: Row) -> str:
-    """Return a published count as a share of another, or the mark of the one that is not shown."""
+    """Return a published count as a share of another, or a mark where either is not shown as it is."""
     if part["status"] != SHOWN or whole["status"] != SHOWN:
-        return str(part["status"] or whole["status"])
+        return SUPPRESSED
     return percent(round(100 * part["base_n"] / whole["base_n"]))
 
 
 def target_cell(target: float | None) -> str:
     """Return the share aimed at, or that none was set."""
     return NOT_AVAILABLE if target is None else percent(round(100 * target))
-
-
-def count_words(row: Row, minimum_base: int) -> str:
-    """Return a count of people in words, or that it is too small to show."""
-    return people(row["base_n"]) if row["status"] == SHOWN else f"fewer than {minimum_base} people ({row['status']})"

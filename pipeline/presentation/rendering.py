@@ -63,7 +63,7 @@ def frame_for(evaluation: Evaluation, title: str, *, depth: int, trail: Links, k
 
 def render_page(body: Markup, frame: Frame) -> bytes:
     """Return a whole page: one file, no script, a policy that lets nothing in but its own style and pictures."""
-    style = _style()
+    style = page_style()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     page = render("page.html.j2", body=body, style=Markup(style), style_hash=digest, **vars(frame))
     return page.encode("utf-8")
@@ -151,7 +151,8 @@ def _headings(cell: nbformat.NotebookNode) -> list[str]:
 
 
 @cache
-def _style() -> str:
+def page_style() -> str:
+    """Return the style sheet that every page holds, and that its policy names by its hash."""
     return (_TEMPLATES / "style.css").read_text("utf-8")
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from markupsafe import Markup
 
-from pipeline.disclosure.published import SHOWN
+from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation.change_sections import NO_BASELINE
 from pipeline.presentation.charts import ChartRow, Series, Span, draw_distribution, draw_forest
 from pipeline.presentation.check_sections import CheckSections
 from pipeline.presentation.closing_sections import ClosingSections
 from pipeline.presentation.looking_back import LookingBackSections
-from pipeline.presentation.measures import Measure, rows_by_key
+from pipeline.presentation.measures import Measure, Row, rows_by_key, share_words
 from pipeline.presentation.narrative import change_words, sentence_for_shrinkage
 from pipeline.presentation.people_sections import PeopleSections
 from pipeline.presentation.rows import change_cell, people_cell, span
@@ -18,7 +19,7 @@ from pipeline.presentation.statistician_sections import StatisticianSections
 from pipeline.presentation.summary_sections import SummarySections
 from pipeline.presentation.tables import Figure, Html, Table
 from pipeline.presentation.wave_sections import WaveSections
-from pipeline.presentation.wording import percent
+from pipeline.presentation.wording import count
 from pipeline.reference.instrument import Item, Scale
 from pipeline.reference.waves import Wave
 
@@ -110,7 +111,7 @@ class WholeAreaReport(AreaReport):
     def _distribution_figure(self, name: str, asked: list[tuple[Item, Wave]]) -> Figure:
         """Return the answers to the questions asked on one scale, each in the waves that asked it so."""
         scale = self.evaluation.scale_of(asked[0][0].id, asked[0][1].id)
-        spread = [(f"{item.short_name}, {wave.label}", *self._shares_by_level(item, wave.id)) for item, wave in asked]
+        spread = [(f"{item.short_name}, {wave.label}", self._levels(item, wave.id)) for item, wave in asked]
         spoken = ", ".join(dict.fromkeys(item.short_name for item, _ in asked))
         return Figure(
             id=f"figure-answers-{name}",
@@ -118,24 +119,27 @@ class WholeAreaReport(AreaReport):
             subtitle=f"Per cent of those answering, {self.short_name}, {' and '.join(self.labels)}",
             alt=f"Bars divided by answer, from “{scale.levels[0]}” to “{scale.levels[-1]}”, for {spoken}. "
             "Every figure stands in the table that follows.",
-            svg=draw_distribution([(label, shares) for label, shares, _ in spread], levels=scale.levels),
+            svg=draw_distribution([(label, _drawn(rows)) for label, rows in spread], levels=scale.levels),
             table=self._distribution_table(name, scale, spoken, spread),
         )
 
-    def _shares_by_level(self, item: Item, wave_id: str) -> tuple[list[int] | None, str]:
-        """Return the per cent of each level, or None when not shown, and the people answering as words."""
-        rows = rows_by_key(self.published.distribution_by_item_wave, "item", "wave")[(item.id, wave_id)]
-        if any(row["status"] != SHOWN for row in rows):
-            return None, str(next(row["status"] for row in rows if row["status"] != SHOWN))
-        return [int(row["estimate"]) for row in rows], str(int(rows[0]["base_n"]))
+    def _levels(self, item: Item, wave_id: str) -> list[Row]:
+        return rows_by_key(self.published.distribution_by_item_wave, "item", "wave")[(item.id, wave_id)]
 
-    def _distribution_table(
-        self, name: str, scale: Scale, spoken: str, spread: list[tuple[str, list[int] | None, str]]
-    ) -> Table:
-        cells = []
-        for label, shares, base in spread:
-            figures = [percent(share) for share in shares] if shares else [base] * len(scale.levels)
-            cells.append([label, *figures, base])
-        caption = f"Answers in {self.short_name}, per cent of those answering: {spoken}"
+    def _distribution_table(self, name: str, scale: Scale, spoken: str, spread: list[tuple[str, list[Row]]]) -> Table:
+        cells = [[label, *map(share_words, rows), _base_of(rows)] for label, rows in spread]
+        unit = "people in bins" if self.policy.has_bins else "per cent of those answering"
+        caption = f"Answers in {self.short_name}, {unit}: {spoken}"
         header = ["Measure and wave", *scale.levels, "People answering"]
         return Table(f"table-answers-{name}", caption, header, cells, self.download("distribution"))
+
+
+def _drawn(levels: list[Row]) -> list[int | None] | None:
+    """Return the per cent of each level, None where a mark stands in its place, or None when nothing is shown."""
+    shares = [int(row["estimate"]) if row["status"] == SHOWN else None for row in levels]
+    return shares if any(share is not None for share in shares) else None
+
+
+def _base_of(levels: list[Row]) -> str:
+    known = [row["base_n"] for row in levels if row["status"] not in NOT_TOLD and pd.notna(row["base_n"])]
+    return count(known[0]) if known else SUPPRESSED

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from pipeline.disclosure.policies import Policy, find_policy
 from pipeline.disclosure.published import Published
 from pipeline.presentation.measures import Measure, Row, measures_in_area, rows_by_key
 from pipeline.presentation.narrative import interval_name
@@ -58,6 +59,11 @@ class ReportGround:
     @property
     def minimum_base(self) -> int:
         return self.evaluation.disclosure.minimum_base
+
+    @property
+    def policy(self) -> Policy:
+        """The rules by which figures are shown."""
+        return find_policy(self.evaluation.disclosure.policy)
 
     @property
     def interval(self) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN
+from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, OVER, SHOWN, UNDER
 from pipeline.presentation.charts import ChartRow, Span
-from pipeline.presentation.measures import Measure, Row
+from pipeline.presentation.measures import Measure, Row, share_words
 from pipeline.presentation.narrative import change_words
-from pipeline.presentation.wording import percent
+from pipeline.presentation.wording import count, percent
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -35,9 +35,7 @@ def chart_row(measure: Measure, spans: Sequence[Span | None], words: str) -> Cha
 
 def span_words(measure: Measure) -> str:
     """Return the shares of the waves in short: 31% → 52%, or 31%; 52% where they are not compared."""
-    return (" → " if measure.is_compared else "; ").join(
-        percent(share["estimate"]) if share["status"] == SHOWN else str(share["status"]) for share in measure.shares
-    )
+    return (" → " if measure.is_compared else "; ").join(share_words(share) for share in measure.shares)
 
 
 def unbroken(words: str) -> str:
@@ -47,10 +45,12 @@ def unbroken(words: str) -> str:
 
 def share_cell(row: Row) -> str:
     """Return a share for a table: 31% (19% to 46%), 45 answering."""
+    if row["status"] in (UNDER, OVER):
+        return f"{row['status']}, {count(row['base_n'])} answering"
     if row["status"] != SHOWN:
         return str(row["status"])
     interval = f"{percent(row['conf_low'])} to {percent(row['conf_high'])}"
-    return unbroken(f"{percent(row['estimate'])} ({interval}), {int(row['base_n'])} answering")
+    return unbroken(f"{percent(row['estimate'])} ({interval}), {count(row['base_n'])} answering")
 
 
 def change_cell(row: Row | None) -> str:
@@ -64,15 +64,15 @@ def people_cell(row: Row | None) -> str:
         return NOT_AVAILABLE
     if row["status"] != SHOWN:
         return str(row["status"])
-    return f"{int(row['base_n_baseline'])}, then {int(row['base_n_comparison'])}"
+    return f"{count(row['base_n_baseline'])}, then {count(row['base_n_comparison'])}"
 
 
 def standardised_cell(measure: Measure) -> str:
     """Return the shares that a change belongs to: 31%, then 52%, or their mark, which both have."""
     marks = {str(share["status"]) for share in measure.standardised} or {NOT_AVAILABLE}
-    if marks != {SHOWN}:
-        return max(marks)
-    return ", then ".join(percent(share["estimate"]) for share in measure.standardised)
+    if marks & NOT_TOLD:
+        return max(marks & NOT_TOLD)
+    return ", then ".join(share_words(share) for share in measure.standardised)
 
 
 def ratio_cell(row: Row | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.disclosure.published import SHOWN, SUPPRESSED
+from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation import narrative
 from pipeline.presentation.change_sections import ChangeSections
 from pipeline.presentation.charts import Series, draw_forest
@@ -41,11 +41,10 @@ class SummarySections(ChangeSections):
             return " ".join([self._counted_measures(), *self._held_fixed()])
         if self._has_something_to_show():
             return ""
-        few = f"Fewer than {self.minimum_base} people answered for {self.area.name}"
-        return f"{few} ({SUPPRESSED}), so no result is shown."
+        return f"No result is shown for {self.area.name} ({SUPPRESSED}), to protect the people who answered."
 
     def _counted_measures(self) -> str:
-        return narrative.sentence_for_all(self.measures, self.area.name, self.minimum_base)
+        return narrative.sentence_for_all(self.measures, self.area.name)
 
     def _held_fixed(self) -> list[str]:
         if not self.mix or not self._has_something_to_show():
@@ -74,13 +73,13 @@ class SummarySections(ChangeSections):
     def _has_something_to_show(self) -> bool:
         if self.has_baseline:
             return any(one.change is not None and one.change["status"] == SHOWN for one in self.measures)
-        return any(share["status"] == SHOWN for one in self.measures for share in one.shares)
+        return any(share["status"] not in NOT_TOLD for one in self.measures for share in one.shares)
 
     def _who_answered(self) -> str:
         linked = rows_by_key(self.published.linked_by_area, "area").get((self.area.id,), [None])[0]
         parts = [
-            narrative.sentence_for_respondents(self.respondents, self.waves, self.area.name, self.minimum_base),
-            narrative.sentence_for_linked(linked, self.minimum_base),
+            narrative.sentence_for_respondents(self.respondents, self.waves, self.area.name),
+            narrative.sentence_for_linked(linked),
         ]
         return " ".join(part for part in parts if part)
 

@@ -14,10 +14,10 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.disclosure.published import SHOWN
+from pipeline.disclosure.published import NOT_TOLD, SHOWN
+from pipeline.disclosure.safe_cells import quoted_cell
 
 PIECE = "application/vnd.evaluation.piece+html"
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Download:
         """Return the CSV as bytes: UTF-8 with a mark that spreadsheets need, cells that look like formulas quoted."""
         buffer = io.StringIO(newline="")
         writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerow(self.rows.columns)
+        writer.writerow([_safe_cell(name) for name in self.rows.columns])
         writer.writerows([[_safe_cell(value) for value in row] for row in self.rows.itertuples(index=False, name=None)])
         return buffer.getvalue().encode("utf-8-sig")
 
@@ -84,11 +84,14 @@ class Figure:
 
 
 def tidy_rows(table: pd.DataFrame, *, figures: Sequence[str], names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    """Return published rows for a CSV: ids replaced by names, figures that are not shown by their mark."""
+    """Return published rows for a CSV: ids replaced by names, figures that are not shown by their mark.
+
+    Where something stands in a figure's place the base beside it stays.
+    """
     tidy = table.copy()
     for column in figures:
         shown = [
-            _plain_number(value) if status == SHOWN else status
+            _plain_number(value) if status == SHOWN or (status not in NOT_TOLD and pd.notna(value)) else status
             for value, status in zip(table[column], table["status"], strict=True)
         ]
         tidy[column] = pd.Series(shown, index=table.index, dtype=object)
@@ -122,7 +125,6 @@ def templates() -> jinja2.Environment:
 
 
 def _safe_cell(value: Any) -> Any:
-    # A spreadsheet would run a cell that starts like a formula; numbers, negative ones too, are ours.
-    if isinstance(value, str) and value.startswith(_FORMULA_START):
-        return "'" + value
+    if isinstance(value, str):
+        return quoted_cell(value)
     return "" if pd.isna(value) else value

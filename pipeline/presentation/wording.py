@@ -26,12 +26,17 @@ def decimal(value: Any, places: int = 1) -> str:
 
 def from_to(lowest: Any, highest: Any) -> str:
     """Return whole numbers' range: 18 to 23, or 18 where it is one."""
-    return str(int(lowest)) if lowest == highest else f"{int(lowest)} to {int(highest)}"
+    return count(lowest) if lowest == highest else f"{count(lowest)} to {count(highest)}"
+
+
+def count(value: Any) -> str:
+    """Return a count as it is published: 1,234, or the bin it lies in."""
+    return value if isinstance(value, str) else f"{int(value):,}"
 
 
 def people(value: Any) -> str:
-    """Return a count of people: 1 person, 12 people."""
-    return "1 person" if int(value) == 1 else f"{int(value):,} people"
+    """Return a count of people: 1 person, 12 people, 7–12 people."""
+    return f"{count(value)} {'person' if count(value) == '1' else 'people'}"
 
 
 def day(date: dt.date) -> str:

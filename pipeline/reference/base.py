@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
+from pipeline.ground.characters import unseen_characters
+
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # Names that Windows keeps for devices cannot be files there.
 _RESERVED = {"con", "prn", "aux", "nul", "index", "privacy", "accessibility", "methods"}
@@ -29,8 +31,11 @@ def _check_slug(value: str) -> str:
     return value
 
 
-def _check_plain(value: str) -> str:
-    if any(character in value for character in "<>{}\\") or not value.isprintable():
+def check_plain(value: str) -> str:
+    """Return a text that can be shown as it is, or raise ValueError."""
+    if unseen := unseen_characters(value):
+        raise ValueError(f"{ascii(value)} holds characters that nobody can see ({', '.join(unseen)}); type it anew")
+    if any(character in value for character in "<>{}\\"):
         raise ValueError(f"{value!r} cannot be shown on a page; expected plain text without < > {{ }} or backslash")
     return value
 
@@ -42,5 +47,5 @@ def _one_line(value: object) -> object:
 
 Slug = Annotated[str, AfterValidator(_check_slug)]
 PlainText = Annotated[
-    str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=600), AfterValidator(_check_plain)
+    str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=600), AfterValidator(check_plain)
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.ground.errors import SettingsError, UnknownNameError
-from pipeline.reference.base import PlainText, Settings
+from pipeline.reference.base import PlainText, Settings, Slug
 from pipeline.reference.instrument import DEFAULT, Comment, Item, Question, Questions, Scale, check_distinct
 from pipeline.reference.labels import did_you_mean, listed
 from pipeline.reference.mistakes import check_filled_in, in_words, without_consequences
@@ -17,6 +18,8 @@ from pipeline.reference.places import Area, Category, Noun, Sector, WholeArea
 from pipeline.reference.waves import DataFile, Wave
 from pipeline.reference.yaml_places import read_yaml_with_places
 
+# What real answers need at the least: no result for fewer people, and so many values for whatever is hidden.
+SAFE_BASE, SAFE_VALUES = 10, 4
 _Named = TypeVar("_Named", Wave, Area, Item)
 
 
@@ -38,9 +41,16 @@ class Roles(Settings):
 
 
 class Disclosure(Settings):
-    """What may be shown: no result for fewer people than the minimum base."""
+    """What may be shown, decided by somebody on some day, before answers arrive.
 
-    minimum_base: int = Field(default=10, ge=1)
+    No result for fewer people than the minimum base; whatever is hidden keeps at least `least_values` possible values.
+    """
+
+    policy: Slug = "standard"
+    minimum_base: int = Field(default=SAFE_BASE, ge=1)
+    least_values: int = Field(default=SAFE_VALUES, ge=1)
+    decided_by: PlainText = "nobody named"
+    decided_on: date | None = None
 
 
 class Linking(Settings):
@@ -88,7 +98,7 @@ class Evaluation(Settings):
     sectors: tuple[Sector, ...] = ()
     respondent_roles: tuple[Category, ...] = ()
     waves: tuple[Wave, ...] = Field(min_length=1)
-    scales: dict[str, Scale]
+    scales: dict[PlainText, Scale]
     questions: Questions = Questions()
     items: tuple[Item, ...] = Field(min_length=1)
     comments: tuple[Comment, ...] = ()
@@ -135,7 +145,17 @@ class Evaluation(Settings):
             if item.before:
                 self._check_before(item, number)
         self._check_wordings()
+        self._check_disclosure()
         return self
+
+    def _check_disclosure(self) -> None:
+        """Check that real answers are protected as well as can be promised; invented ones may be shown more openly."""
+        real = [wave.id for wave in self.waves if wave.data == "real"]
+        for name, least in (("minimum_base", SAFE_BASE), ("least_values", SAFE_VALUES)):
+            found = getattr(self.disclosure, name)
+            if real and found < least:
+                message = f"{found} is too few for real answers, which {real[0]} holds; expected {least} or more"
+                raise _PlacedError(message, "disclosure", name)
 
     def _check_scales(self) -> None:
         """Check that every item has a scale in every wave, and that on it the favourable answers are the best ones."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pipeline.ground.characters import made_visible
 from pipeline.ground.errors import SettingsError
 from pipeline.reference.labels import did_you_mean, nearest
 from pipeline.reference.yaml_places import Place
@@ -56,6 +57,10 @@ def _is_below(place: Place, above: Place) -> bool:
 
 def in_words(detail: Any, places: dict[Place, int], name: str, model: type[BaseModel]) -> str:
     """Return one mistake that pydantic found in one line: file, line, place, what was found, what is expected."""
+    return made_visible(_in_words(detail, places, name, model))
+
+
+def _in_words(detail: Any, places: dict[Place, int], name: str, model: type[BaseModel]) -> str:
     mistake = detail.get("ctx", {}).get("error")
     place = (*detail["loc"], *getattr(mistake, "place", ()))
     known = place

@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.reference.base import PlainText, Settings, Slug
+from pipeline.reference.base import PlainText, Settings, Slug, check_plain
 
 SYNTHETIC_PREFIX = "SYNTHETIC-"
 
 
 def _check_file(value: str) -> str:
-    path = PurePosixPath(value)
+    path = PurePosixPath(check_plain(value))
     if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value or not path.suffix:
         raise ValueError(f"'{value}' is not a file below data/raw; expected something like 'wave-1/answers.xlsx'")
     return value

@@ -35,7 +35,7 @@ def read_yaml_with_places(path: Path) -> tuple[Any, dict[Place, int]]:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise SettingsError(f"{path.name}, line {line}: a character is not UTF-8; save the file as UTF-8.") from None
-    loader = _TextScalars(text)
+    loader = _loader(text, path.name)
     try:
         node = loader.get_single_node()
         places: dict[Place, int] = {}
@@ -50,6 +50,16 @@ def read_yaml_with_places(path: Path) -> tuple[Any, dict[Place, int]]:
     finally:
         loader.dispose()
     return content, places
+
+
+def _loader(text: str, name: str) -> _TextScalars:
+    try:
+        return _TextScalars(text)
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise SettingsError(
+            f"{name}, line {line}: the character U+{ord(text[error.position]):04X} cannot stand in YAML; remove it."
+        ) from None
 
 
 def _note_places(node: yaml.Node, place: Place, places: dict[Place, int], name: str) -> None:

@@ -16,6 +16,7 @@ from pipeline.statistics.ordinal.cumulative_link import NotIdentified, fit_cumul
 from pipeline.statistics.proportions import check_conf_level, newcombe_change_interval, wilson_interval
 
 NO_ANSWERS = "Nobody answered."
+COUNTED_CHANGE = "Newcombe"
 KEYS = ["item", "area", "wave", "respondent_id"]
 
 SHARE_COLUMNS = [
@@ -212,7 +213,7 @@ def _share_change_or_note(later: tuple[int, int], earlier: tuple[int, int], conf
     if not note:
         estimate = count_later / base_later - count_earlier / base_earlier
         conf_low, conf_high = newcombe_change_interval(count_later, base_later, count_earlier, base_earlier, conf_level)
-    return estimate, conf_low, conf_high, conf_level, base_earlier, base_later, "Newcombe", note
+    return estimate, conf_low, conf_high, conf_level, base_earlier, base_later, COUNTED_CHANGE, note
 
 
 def _note_empty_wave(base_n_baseline: int, base_n_comparison: int) -> str:

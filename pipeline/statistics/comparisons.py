@@ -14,6 +14,7 @@ from pipeline.data.matching import LinkedWaves, fill_person_ids, link_waves
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import Wave
 from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.counts import Withheld
 from pipeline.statistics.estimands.answers import ItemAnswers, gather_answers
 from pipeline.statistics.estimands.tables import ChangeTables, Comparison, estimate_changes
 from pipeline.statistics.respondents import respondents_with_sector
@@ -32,6 +33,7 @@ class WavesCompared:
     questions_by_wave: pd.DataFrame
     evaluation: Evaluation
     waves: tuple[Wave, ...]
+    withheld: Withheld = frozenset()
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return every two of the waves, the earlier first."""
@@ -63,14 +65,20 @@ class WavesCompared:
         )
 
     def answers(self, moment_by_wave: Mapping[str, float]) -> dict[str, ItemAnswers]:
-        """Return the answers of each item in some waves, each at its moment."""
-        return gather_answers(
+        """Return the answers of each item in some waves, each at its moment, areas withheld in any of them merged."""
+        areas = [area.id for area in self.evaluation.areas]
+        found = gather_answers(
             self.answers_by_respondent_item,
             self.areas_by_respondent,
             items=[item.id for item in self.evaluation.items],
-            area_ids=[area.id for area in self.evaluation.areas],
+            area_ids=areas,
             moment_by_wave=moment_by_wave,
         )
+        hidden = {(item, area) for item, area, wave in self.withheld if wave in moment_by_wave}
+        return {
+            item: answers.with_areas_merged([number for number, area in enumerate(areas) if (item, area) in hidden])
+            for item, answers in found.items()
+        }
 
     def are_apart(self) -> bool:
         """Tell whether each wave's middle is later than the one before: without that there is no line through them."""
@@ -94,7 +102,12 @@ class WavesCompared:
 
 
 def bring_together(
-    cleaned: CleanedTables, evaluation: Evaluation, waves: Sequence[Wave], *, one_part_off: bool
+    cleaned: CleanedTables,
+    evaluation: Evaluation,
+    waves: Sequence[Wave],
+    *,
+    one_part_off: bool,
+    withheld: Withheld = frozenset(),
 ) -> tuple[WavesCompared, LinkedWaves]:
     """Return the waves with their people linked, and how they were."""
     links = link_waves(
@@ -106,7 +119,9 @@ def bring_together(
         one_part_off=one_part_off,
     )
     answers = fill_person_ids(cleaned.answers_by_respondent_item, links)
-    together = WavesCompared(answers, cleaned.areas_by_respondent, cleaned.questions_by_wave, evaluation, tuple(waves))
+    together = WavesCompared(
+        answers, cleaned.areas_by_respondent, cleaned.questions_by_wave, evaluation, tuple(waves), withheld
+    )
     return together, links
 
 

@@ -13,6 +13,7 @@ from pipeline.statistics.checks.blanks import count_blanks
 from pipeline.statistics.checks.reliability import estimate_reliability
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.comparisons import bring_together
+from pipeline.statistics.counts import Withheld
 from pipeline.statistics.respondents import (
     count_by_area_wave,
     count_by_sector_area_wave,
@@ -65,8 +66,13 @@ class WaveEstimates:
     baseline_shares_by_item_link: pd.DataFrame
 
 
-def estimate_wave(cleaned: CleanedTables, evaluation: Evaluation, wave_id: str) -> WaveEstimates:
+def estimate_wave(
+    cleaned: CleanedTables, evaluation: Evaluation, wave_id: str, *, withheld: Withheld = frozenset()
+) -> WaveEstimates:
     """Return shares per wave, their changes since the baseline and between all waves, checks, and who answered.
+
+    Where an item of an area is `withheld` in a wave, models know its people only among all those of no area, and there
+    is no change of that area: no published figure can then tell how its people's answers differ from the others'.
 
     For the baseline wave itself the tables of change are empty. An item asked differently in the two waves has its
     shares in each, and in place of a change a note that says why, unless evaluation.yml says it is the same.
@@ -76,8 +82,8 @@ def estimate_wave(cleaned: CleanedTables, evaluation: Evaluation, wave_id: str) 
     areas = [evaluation.whole_area.id, *(area.id for area in evaluation.areas)]
     items = [item.id for item in evaluation.items]
     linking = evaluation.models.linking
-    together, links = bring_together(cleaned, evaluation, until, one_part_off=linking.one_part_off)
-    exact_links, _ = bring_together(cleaned, evaluation, until, one_part_off=False)
+    together, links = bring_together(cleaned, evaluation, until, one_part_off=linking.one_part_off, withheld=withheld)
+    exact_links, _ = bring_together(cleaned, evaluation, until, one_part_off=False, withheld=withheld)
     answers, places = together.answers_by_respondent_item, cleaned.areas_by_respondent
     respondents = respondents_with_sector(answers)
     conf_level = evaluation.models.conf_level

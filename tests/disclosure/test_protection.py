@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.statistics.wave import WaveEstimates
+from tests.protecting import protect_alone
 
 INTERVAL = ["estimate", "conf_low", "conf_high"]
 BASES = ["base_n_baseline", "base_n_comparison"]
@@ -85,7 +85,8 @@ def distribution(*areas: tuple[str, int]) -> pd.DataFrame:
 
 
 def counts(*bases: int) -> pd.DataFrame:
-    return pd.DataFrame({"area": [f"area-{number}" for number in range(len(bases))], "base_n": bases})
+    areas = [f"area-{number}" for number in range(len(bases))]
+    return pd.DataFrame({"area": areas, "wave": "wave-1", "base_n": bases})
 
 
 @pytest.fixture
@@ -183,19 +184,61 @@ def test_the_minimum_base_itself_is_shown_and_one_fewer_and_nought_are_hidden(pr
     made = private(
         shares_by_item_area_wave=shares(10, 9, 0, 1, 11),
         respondents_by_area_wave=counts(10, 9, 0, 1, 11),
-        linked_by_area=counts(10, 9, 0, 1, 11),
         comments_by_question_wave=counts(10, 9, 0, 1, 11),
         respondents_by_sector_area_wave=counts(10, 9, 0, 1, 11),
     )
-    published = protect(made, minimum_base=10, whole_area="all")
-    for name in ("shares_by_item_area_wave", "respondents_by_area_wave", "linked_by_area"):
+    published = protect_alone(made, minimum_base=10, whole_area="all")
+    for name in ("shares_by_item_area_wave", "respondents_by_area_wave"):
         assert getattr(published, name)["status"].tolist() == ["", "[c]", "[c]", "[c]", ""], name
     for name in ("comments_by_question_wave", "respondents_by_sector_area_wave"):
         assert getattr(published, name)["base_n"].fillna(-1).tolist() == [10, -1, -1, -1, 11], name
 
 
+@pytest.mark.parametrize(
+    ("linked", "people", "status"),
+    [(10, (20, 20), ""), (9, (20, 20), "[c]"), (0, (20, 20), "[c]"), (10, (19, 30), "[c]"), (10, (30, 19), "[c]")],
+)
+def test_people_recognised_in_both_waves_are_hidden_where_they_or_the_others_are_few(
+    private: Any, linked: int, people: tuple[int, int], status: str
+) -> None:
+    waves = pd.DataFrame({"area": "area-0", "wave": ["wave-1", "wave-2"], "base_n": people})
+    made = private(
+        respondents_by_area_wave=waves, linked_by_area=pd.DataFrame([{"area": "area-0", "base_n": linked} | PAIR])
+    )
+    published = protect_alone(made, minimum_base=10, whole_area="all").linked_by_area
+    assert published["status"].tolist() == [status]
+
+
+@pytest.mark.parametrize(
+    ("share", "mark"),
+    [(0.0, "under 10%"), (0.0999, "under 10%"), (0.1, ""), (0.9, ""), (0.901, "over 90%"), (1.0, "over 90%")],
+)
+def test_a_share_near_an_end_is_told_by_the_end_alone_with_its_base_and_without_its_interval(
+    private: Any, share: float, mark: str
+) -> None:
+    table = shares(20).assign(estimate=share)
+    row = protect_alone(
+        private(shares_by_item_area_wave=table), minimum_base=10, whole_area="all"
+    ).shares_by_item_area_wave.iloc[0]
+    assert row["status"] == mark
+    assert row["base_n"] == 20
+    assert row[INTERVAL].isna().all() == bool(mark)
+
+
+def test_a_change_counted_from_a_share_near_an_end_is_hidden_since_it_would_tell_the_share(private: Any) -> None:
+    ends = pd.concat([shares(20), shares(20).assign(wave="wave-2", estimate=0.05)])
+    made = private(shares_by_item_area_wave=ends, changes_by_item_area=changes((20, 20)).assign(method="Newcombe"))
+    assert protect_alone(made, minimum_base=10, whole_area="all").changes_by_item_area["status"].tolist() == ["[c]"]
+    modelled = private(shares_by_item_area_wave=ends, changes_by_item_area=changes((20, 20)))
+    assert protect_alone(modelled, minimum_base=10, whole_area="all").changes_by_item_area["status"].tolist() == [""]
+
+
 def test_a_shown_share_is_in_whole_percentages_with_its_base(private: Any) -> None:
-    published = protect(private(shares_by_item_area_wave=shares(10)), minimum_base=10, whole_area="all")
+    published = protect_alone(
+        private(shares_by_item_area_wave=shares(10)),
+        minimum_base=10,
+        whole_area="all",
+    )
     row = published.shares_by_item_area_wave.iloc[0]
     # 0.334, 0.116 and 0.655 in whole per cent (the last lies half a per cent from two numbers; the even one is 66).
     assert [row[name] for name in (*INTERVAL, "base_n")] == [33, 12, 66, 10]
@@ -203,7 +246,11 @@ def test_a_shown_share_is_in_whole_percentages_with_its_base(private: Any) -> No
 
 def test_a_hidden_row_keeps_no_figure_no_base_and_no_reason(private: Any) -> None:
     few = shares(9, 12).assign(note=["All answers are alike.", ""])
-    published = protect(private(shares_by_item_area_wave=few), minimum_base=10, whole_area="all")
+    published = protect_alone(
+        private(shares_by_item_area_wave=few),
+        minimum_base=10,
+        whole_area="all",
+    )
     hidden = published.shares_by_item_area_wave.iloc[0]
     assert hidden[[*INTERVAL, "base_n"]].isna().all()
     assert hidden["note"] == ""
@@ -213,7 +260,7 @@ def test_a_hidden_row_keeps_no_figure_no_base_and_no_reason(private: Any) -> Non
     ("pair", "status"), [((10, 10), ""), ((9, 10), "[c]"), ((10, 9), "[c]"), ((0, 50), "[c]"), ((50, 0), "[c]")]
 )
 def test_a_change_needs_the_minimum_base_in_both_waves(private: Any, pair: tuple[int, int], status: str) -> None:
-    published = protect(private(**of_pairs(pair)), minimum_base=10, whole_area="area-0")
+    published = protect_alone(private(**of_pairs(pair)), minimum_base=10, whole_area="area-0")
     for name in CHANGES:
         table = getattr(published, name)
         assert table["status"].tolist() == [status], name
@@ -223,7 +270,7 @@ def test_a_change_needs_the_minimum_base_in_both_waves(private: Any, pair: tuple
 
 def test_submissions_are_hidden_where_few_of_them_are_used(private: Any) -> None:
     made = private(submissions_by_wave=pd.DataFrame({"wave": ["a", "b"], "received": [30, 12], "used": [9, 10]}))
-    published = protect(made, minimum_base=10, whole_area="all").submissions_by_wave
+    published = protect_alone(made, minimum_base=10, whole_area="all").submissions_by_wave
     assert published["status"].tolist() == ["[c]", ""]
     assert published[["received", "used"]].fillna(-1).to_numpy().tolist() == [[-1, -1], [12, 10]]
 
@@ -231,21 +278,27 @@ def test_submissions_are_hidden_where_few_of_them_are_used(private: Any) -> None
 def test_a_change_is_in_whole_percentage_points_and_an_odds_ratio_in_few_digits(private: Any) -> None:
     model = model_changes((10, 12)).assign(conf_high=math.log(1234.5))
     made = private(changes_by_item_area=changes((10, 12)), model_changes_by_item_area=model)
-    published = protect(made, minimum_base=10, whole_area="all")
+    published = protect_alone(made, minimum_base=10, whole_area="all")
     assert published.changes_by_item_area.iloc[0][INTERVAL].tolist() == [13, -3, 28]
     assert published.odds_ratios_by_item_area.iloc[0][INTERVAL].tolist() == [2.0, 0.5, 1200.0]
 
 
 def test_where_many_answered_but_no_estimate_exists_the_row_is_not_available(private: Any) -> None:
     model = model_changes((12, 12)).assign(estimate=math.nan, conf_low=math.nan, conf_high=math.nan)
-    published = protect(private(model_changes_by_item_area=model), minimum_base=10, whole_area="all")
+    published = protect_alone(
+        private(model_changes_by_item_area=model),
+        minimum_base=10,
+        whole_area="all",
+    )
     assert published.odds_ratios_by_item_area["status"].tolist() == ["[x]"]
 
 
 def test_answers_over_the_whole_scale_are_kept_for_the_whole_area_alone(private: Any) -> None:
     spread = distribution(("all", 12), ("camden", 30))
-    published = protect(
-        private(distribution_by_item_area_wave=spread), minimum_base=10, whole_area="all"
+    published = protect_alone(
+        private(distribution_by_item_area_wave=spread),
+        minimum_base=10,
+        whole_area="all",
     ).distribution_by_item_wave
     # A third and two thirds of 12.
     assert published["estimate"].tolist() == [33, 67]
@@ -255,8 +308,10 @@ def test_answers_over_the_whole_scale_are_kept_for_the_whole_area_alone(private:
 
 def test_the_whole_area_s_answers_are_hidden_too_where_few_answered(private: Any) -> None:
     spread = distribution(("all", 9), ("camden", 30))
-    published = protect(
-        private(distribution_by_item_area_wave=spread), minimum_base=10, whole_area="all"
+    published = protect_alone(
+        private(distribution_by_item_area_wave=spread),
+        minimum_base=10,
+        whole_area="all",
     ).distribution_by_item_wave
     assert published["status"].tolist() == ["[c]", "[c]"]
     assert published[["estimate", "base_n"]].isna().all(axis=None)
@@ -280,17 +335,20 @@ def test_every_row_of_the_tiny_survey_is_shown_or_hidden_whole(tiny_published: P
 
 def test_protection_leaves_the_private_tables_as_they_are(tiny_estimates: WaveEstimates) -> None:
     before = tiny_estimates.shares_by_item_area_wave.copy(deep=True)
-    protect(tiny_estimates, minimum_base=5, whole_area="all-three")
+    protect_alone(tiny_estimates, minimum_base=5, whole_area="all-three")
     pd.testing.assert_frame_equal(tiny_estimates.shares_by_item_area_wave, before)
 
 
 def check_rows(table: pd.DataFrame) -> None:
-    """A hidden row has no figure, a shown row all of them; a table without figures needs no status."""
+    """A hidden row has no figure, a shown row all, one near an end its base; a table without figures has no status."""
     if "status" not in table:
         assert not FIGURES & set(table.columns)
         return
     figures = table[sorted(FIGURES & set(table.columns))]
-    assert set(table["status"]) <= {"", "[c]", "[x]"}
+    ends = table["status"].isin(["under 10%", "over 90%"])
+    assert set(table["status"][~ends]) <= {"", "[c]", "[x]"}
+    assert figures.loc[ends, figures.columns.intersection(INTERVAL)].isna().all(axis=None)
+    assert figures.loc[ends, figures.columns.difference(INTERVAL)].notna().all(axis=None)
     assert figures[table["status"] == "[c]"].isna().all(axis=None)
     assert figures[table["status"] == ""].notna().all(axis=None)
 
@@ -310,7 +368,7 @@ def test_whatever_the_bases_no_hidden_row_keeps_a_number_and_no_shown_row_loses_
         distribution_by_item_area_wave=distribution(*(("area-0", one) for one in bases)),
         respondents_by_area_wave=counts(*bases),
     )
-    published = protect(made, minimum_base=minimum_base, whole_area="area-0")
+    published = protect_alone(made, minimum_base=minimum_base, whole_area="area-0")
     for name in Published.table_names():
         check_rows(getattr(published, name))
     shown = [one >= minimum_base for one in bases]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.statistics.wave import WaveEstimates, estimate_wave
 from tests.disclosure.test_protection import (
@@ -23,6 +22,7 @@ from tests.disclosure.test_protection import (
     sensitivity,
     standardised_shares,
 )
+from tests.protecting import protect_alone
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def publish(tiny_estimates: WaveEstimates) -> Any:
 
     def published(*pairs: tuple[int, int], minimum_base: int = 10, **tables: Any) -> Published:
         made = replace(tiny_estimates, **(of_pairs(*pairs) | tables))
-        return protect(made, minimum_base=minimum_base, whole_area="area-0")
+        return protect_alone(made, minimum_base=minimum_base, whole_area="area-0")
 
     return published
 
@@ -152,4 +152,8 @@ def test_a_first_wave_has_every_table_without_a_row_of_change(published_first: P
 
 @pytest.fixture(scope="module")
 def published_first(tiny_cleaned: Any, tiny_evaluation: Any) -> Published:
-    return protect(estimate_wave(tiny_cleaned, tiny_evaluation, "wave-1"), minimum_base=3, whole_area="all-three")
+    return protect_alone(
+        estimate_wave(tiny_cleaned, tiny_evaluation, "wave-1"),
+        minimum_base=3,
+        whole_area="all-three",
+    )

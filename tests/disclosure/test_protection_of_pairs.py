@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from pipeline.data.drift import SYNONYMS, WORDED_DIFFERENTLY
-from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED, Published
 from pipeline.statistics.retrospective import MEAN_FIGURES
+from tests.protecting import protect_alone
 from tests.two_waves import estimates_of, evaluation_with
 
 BEFORE = {"id": "was-sure", "measure": "Was", "short_name": "Was sure", "scale": "sure", "wording": "How before?"}
@@ -27,7 +27,7 @@ def published(pairs: int, minimum_base: int = 10) -> Published:
     earlier = {"sure": EARLIER, "calm": EARLIER, "was-sure": EARLIER}
     later = {"sure": LATER, "calm": LATER, "was-sure": EARLIER[:pairs] + [None] * (12 - pairs)}
     estimates = estimates_of(evaluation, {"wave-1": earlier, "wave-2": later})
-    return protect(estimates, minimum_base=minimum_base, whole_area="all")
+    return protect_alone(estimates, minimum_base=minimum_base, whole_area="all")
 
 
 def test_pairs_that_suffice_are_shown_in_whole_percentages() -> None:

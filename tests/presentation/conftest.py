@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.presentation.measures import Measure
 from pipeline.presentation.report import AreaReport, WholeAreaReport
@@ -15,6 +14,7 @@ from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.wave import estimate_wave
 from tests.presentation.pages import PIECES, Page, pieces
+from tests.protecting import protect_alone
 
 MakeMeasure = Callable[..., Measure]
 
@@ -51,7 +51,11 @@ def make_measure(tiny_evaluation: Evaluation) -> MakeMeasure:
 @pytest.fixture(scope="session")
 def published_baseline(tiny_cleaned: CleanedTables, tiny_evaluation: Evaluation) -> Published:
     """What of the first wave alone may be shown."""
-    return protect(estimate_wave(tiny_cleaned, tiny_evaluation, "wave-1"), minimum_base=3, whole_area="all-three")
+    return protect_alone(
+        estimate_wave(tiny_cleaned, tiny_evaluation, "wave-1"),
+        minimum_base=3,
+        whole_area="all-three",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.disclosure.protection import protect
 from pipeline.presentation.report import AreaReport, WholeAreaReport
 from pipeline.reference.evaluation import Evaluation
+from tests.protecting import protect_alone
 from tests.two_waves import estimates_of, evaluation_with
 
 EARLIER = ["Not sure"] * 6 + ["Rather sure"] * 4 + ["Very sure"] * 2
@@ -25,7 +25,11 @@ def report(
     area: str = "all",
     minimum_base: int = 10,
 ) -> AreaReport:
-    published = protect(estimates_of(evaluation, answers), minimum_base=minimum_base, whole_area="all")
+    published = protect_alone(
+        estimates_of(evaluation, answers),
+        minimum_base=minimum_base,
+        whole_area="all",
+    )
     kind = WholeAreaReport if area == "all" else AreaReport
     return kind(published, evaluation, "wave-2", area)
 

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.presentation.report import AreaReport, WholeAreaReport
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.wave import WaveEstimates
 from tests.presentation.pages import Page
+from tests.protecting import protect_alone
 
 WAVES = ("wave-1", "wave-2", "wave-3")
 
@@ -50,7 +50,7 @@ def published(tiny_estimates: WaveEstimates, three_waves: Evaluation) -> Publish
         wave_pair_changes_by_item_area=pd.DataFrame(pairs),
         trends_by_item_area=pd.DataFrame(trends),
     )
-    return protect(made, minimum_base=3, whole_area="all-three")
+    return protect_alone(made, minimum_base=3, whole_area="all-three")
 
 
 def over_the_waves(published: Published, evaluation: Evaluation, area: str) -> Page:

@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.presentation.report import AreaReport, WholeAreaReport
 from pipeline.statistics.wave import WaveEstimates
 from tests.presentation.pages import pieces
+from tests.protecting import protect_alone
 
 MakeReport = Callable[..., AreaReport]
 # Pieces whose every number is a figure of the survey; the others hold dates, versions, codes and definitions.
@@ -203,7 +203,7 @@ def published_numbers(published: Published, areas: set[str] | None) -> set[str]:
 
 def test_pages_do_not_depend_on_what_is_hidden(tiny_estimates: WaveEstimates, make_report: MakeReport) -> None:
     # Two people of the first wave are hidden in Enfield: other answers, and one person fewer, must change no byte.
-    other = protect(
+    other = protect_alone(
         replace(
             tiny_estimates, **{field.name: otherwise(tiny_estimates, field.name) for field in fields(WaveEstimates)}
         ),

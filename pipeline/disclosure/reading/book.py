@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.disclosure import facts
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.reading import values
+from pipeline.statistics.estimands import tables
 
 # Statistics that are numbers of people.
 COUNTS = frozenset(
@@ -39,7 +40,9 @@ class Book:
         return self.alone.get(sheet, {}).get(tuple(sorted(keys.items()))) or self.row(sheet, **keys)
 
     def is_pooled(self, sheet: str, **keys: str) -> bool:
-        return tuple(sorted(keys.items())) in self.alone.get(sheet, {})
+        """Return whether a figure is drawn towards those of other areas, as its method says."""
+        row = self.row(sheet, **keys)
+        return row is not None and row["method"].startswith((tables.POOLED, tables.MODEL_POOLED))
 
     def matching(self, sheet: str, **keys: str) -> list[tuple[dict[str, str], Row]]:
         """Return every row of a kind of file that has these keys among its own."""
@@ -69,10 +72,14 @@ class Book:
                 here, there = f"{fact.low:g} to {fact.high:g}", f"{before.low:g} to {before.high:g} in {before.where}"
                 self.refusals.append(f"{fact.where}: {fact.statistic} lies in {here} here and in {there}.")
 
-    def check_counts(self, minimum_base: int) -> None:
-        """Refuse a number of people that is shown and below the minimum base; a bin may reach below it."""
+    def check_counts(self, minimum_base: int, *, has_bins: bool) -> None:
+        """Refuse an exact number of people that the policy wants in a bin, or that is below the minimum base."""
         for fact in self.facts.values():
-            if fact.statistic in COUNTS and fact.is_shown and fact.low == fact.high < minimum_base:
+            if fact.statistic not in COUNTS or not fact.is_shown or fact.low != fact.high:
+                continue
+            if has_bins:
+                self.refusals.append(f"{fact.where}: {fact.high:g} people are an exact count, which belongs in a bin.")
+            elif fact.high < minimum_base:
                 self.refusals.append(f"{fact.where}: {fact.high:g} people are fewer than {minimum_base}.")
 
 

@@ -18,7 +18,7 @@ def figures(row: Row | None, written: Callable[[str], str], ends: str = "estimat
     estimate, low, high = ends.split()
     if row is None or mark_of(row, estimate):
         return mark_of(row, estimate)
-    if row[estimate] in values.ENDS or row[low] == "":
+    if row[low] in ("", row[estimate]) and not row[estimate].removeprefix("-").isdecimal():
         return written(row[estimate])
     return f"{written(row[estimate])} ({written(row[low])} to {written(row[high])})"
 
@@ -33,6 +33,8 @@ def people(row: Row | None) -> str:
 def share(row: Row | None) -> str:
     """Return 31% (19% to 46%), 45 answering, or the mark."""
     told = figures(row, values.percent)
+    if row is not None and values.bins_of_share(row["estimate"]):
+        return row["estimate"]
     return told if row is None or mark_of(row) else f"{told}, {row['base_n']} answering"
 
 
@@ -50,10 +52,7 @@ def count(text: str) -> str:
 
 
 def share_of(part: str, whole: str) -> str:
-    """Return a count as a share of another, or the mark of the one that is not shown; of bins as '7–12 of 13–18'."""
-    for text in (part, whole):
-        if text in values.MARKS:
-            return text
+    """Return a count as a share of another, hidden where either is not shown as it is."""
     if not (part.isdecimal() and whole.isdecimal()):
-        return f"{part} of {whole}"
+        return values.HIDDEN
     return f"{round(100 * int(part) / int(whole))}%"

@@ -13,6 +13,8 @@ from defusedxml.ElementTree import fromstring
 from pipeline.disclosure.reading.expected_charts import FILLED, HOLLOW, OTHER
 from pipeline.disclosure.reading.shapes import (
     CONTENT_OF,
+    HATCH,
+    HATCHED,
     NUMBER,
     STYLE_SHEET,
     UndrawableError,
@@ -124,6 +126,7 @@ class _Reader:
         self.markers: dict[str, str] = {}
         self.clips: set[str] = set()
         self.clip = ""
+        self.hatches: set[str] = set()
         self.size = (0.0, 0.0)
         # Whether the text being read stands on a white ground of its own, as a row's label and the words at its end do.
         self.is_boxed = False
@@ -148,6 +151,8 @@ class _Reader:
         within = inside
         if "id" in attributes and tag == "g":
             within = (*inside, self._counted(attributes["id"]))
+        elif tag == "pattern":
+            within = ("pattern",)
         self._read_shape(node, tag, attributes, inside)
         if tag == "g" and "id" in attributes and len(node) == 0 and within[-1] == "line2d":
             self.drawing.empty += 1
@@ -159,7 +164,7 @@ class _Reader:
             self._walk(child, within)
 
     def _read_shape(self, node: Element, tag: str, attributes: dict[str, str], inside: tuple[str, ...]) -> None:
-        if tag == "path":
+        if tag == "path" and inside != ("pattern",):
             self._read_path(attributes, inside)
         elif tag == "use":
             self._read_use(attributes, inside)
@@ -167,6 +172,8 @@ class _Reader:
             self._read_text(node, attributes, inside)
         elif tag == "clipPath":
             self._read_clip(node, attributes)
+        elif tag == "pattern":
+            self._read_hatch(node, attributes)
 
     def _check_text(self, node: Element, tag: str) -> None:
         held = (node.text or "").strip(" \n")
@@ -205,14 +212,29 @@ class _Reader:
                 raise UndrawableError("its ground is not its whole size")
         elif inside == ("figure", "axes", "patch") and (fill, stroke) == ("#ffffff", "") and not self.drawing.box[1]:
             self.drawing.box = (left, right, top, bottom)
-        elif inside == ("figure", "axes", "patch") and stroke == "#ffffff":
-            self.drawing.bars.append(Bar(left, right, top, fill))
+        elif inside == ("figure", "axes", "patch") and (stroke == "#ffffff" or fill.startswith("url")):
+            self.drawing.bars.append(Bar(left, right, top, self._colour(fill)))
         elif inside[-2:] == ("text", "patch") and (fill, stroke) == ("#ffffff", ""):
             return
         elif inside == ("figure", "legend", "patch") and stroke == _KEY_EDGE:
-            self.drawing.swatches.append(fill)
+            self.drawing.swatches.append(self._colour(fill))
         else:
             raise UndrawableError(f"a rectangle filled with {fill} stands in it")
+
+    def _colour(self, fill: str) -> str:
+        """Return a colour, or that it is hatched; every hatching is the same one."""
+        if not fill.startswith("url(#"):
+            return fill
+        self.hatches.add(fill.removeprefix("url(#").removesuffix(")"))
+        return HATCHED
+
+    def _read_hatch(self, node: Element, attributes: dict[str, str]) -> None:
+        found = [attributes_of(one) for one in node]
+        ground = {"x": "0", "y": "0", "width": "73", "height": "73", "fill": "#ffffff"}
+        if [tag for tag, _ in found] != ["rect", "path"] or found[0][1] != ground or self.hatches != {attributes["id"]}:
+            raise UndrawableError("a pattern stands in it that fills nothing, or is not slanted lines on white")
+        if " ".join(found[1][1]["d"].split()) != HATCH or "id" in found[1][1]:
+            raise UndrawableError("the slanted lines of its pattern are not those of charts")
 
     def _read_segment(self, ends: Segment, stroke: str, style: dict[str, str], inside: tuple[str, ...]) -> None:
         drawing = self.drawing

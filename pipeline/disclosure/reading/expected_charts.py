@@ -13,6 +13,7 @@ from pipeline.reference.instrument import Item
 FILLED, HOLLOW, OTHER = "filled", "hollow", "other"
 # A share of so many per cent is wide enough to hold its figure.
 _WIDE = 6
+_NOT_ONE_BY_ONE = "Not shown one by one"
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ class ChartRow:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of intervals (`rows`, in `looks`) or of bars; `texts` is all it says beside the ticks of its axis."""
+    """A chart of intervals (`rows`, in `looks`) or of bars; `texts` is all it says beside the ticks of its axis.
+
+    Levels that are not shown (None) share what is left of a bar, hatched.
+    """
 
     percent: bool
     texts: list[str]
     rows: list[ChartRow] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
-    bars: list[tuple[str, list[int] | None]] = field(default_factory=list)
+    bars: list[tuple[str, list[int | None] | None]] = field(default_factory=list)
     levels: int = 0
 
 
@@ -128,11 +132,15 @@ def _answers(scope: Scope, scale_name: str) -> Chart | None:
         return None
     levels = scope.evaluation.scale_of(asked[0][0].id, asked[0][1]).levels
     labels = {wave.id: wave.label for wave in scope.folder.waves}
-    bars: list[tuple[str, list[int] | None]] = []
+    bars: list[tuple[str, list[int | None] | None]] = []
     inside: list[str] = []
     for item, wave in asked:
         found = [row["estimate"] for row in level_rows(scope, item, wave)]
-        shares = [int(text) for text in found] if all(text.isdecimal() for text in found) else None
-        bars.append((f"{item.short_name}, {labels[wave]}", shares))
-        inside += [str(share) for share in shares if share >= _WIDE] if shares else [values.HIDDEN]
-    return Chart(True, [*levels, *(label for label, _ in bars), *inside], bars=bars, levels=len(levels))
+        shares = [int(text) if text.isdecimal() else None for text in found]
+        is_shown = any(share is not None for share in shares)
+        bars.append((f"{item.short_name}, {labels[wave]}", shares if is_shown else None))
+        inside += [str(share) for share in shares if share is not None and share >= _WIDE]
+        inside += [] if is_shown else [values.HIDDEN]
+    rest = [_NOT_ONE_BY_ONE] if any(shares and None in shares for _, shares in bars) else []
+    texts = [*levels, *rest, *(label for label, _ in bars), *inside]
+    return Chart(True, texts, bars=bars, levels=len(levels) + len(rest))

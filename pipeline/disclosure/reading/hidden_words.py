@@ -4,39 +4,52 @@ from __future__ import annotations
 
 from pipeline.disclosure.reading.grammar import Sentence
 
-# Said of a count of people, for `{minimum}` and, where it stands in a list of waves, `{wave}`.
-FEW_IN_A_WAVE = "fewer than {minimum} in {wave} ([c])"
-FEW_LINKED = "Fewer than {minimum} of them ([c])"
-FEW_COMMENTING = "fewer than {minimum} people ([c])"
+# Said in place of a count of people, with its mark.
+COUNT_NOT_SHOWN = "a number of people that is not shown ({mark})"
+LINKED_NOT_SHOWN = "How many of them can be recognised in both waves by their self-made code is not shown ([c])"
 # Said of a number of measures.
 CANNOT_BE_SHOWN = "cannot be shown ([c])"
 CANNOT_BE_WORKED_OUT = "could not be worked out ([x])"
 
 SENTENCES = (
+    Sentence("No change is shown for {area} ([c]), to protect the people who answered.", when="all_hidden"),
+    Sentence("No result is shown for {area} ([c]), to protect the people who answered.", when="nothing_shown"),
     Sentence(
-        "Fewer than {minimum} people answered for {area} in at least one of the two waves ([c]), so no change is shown "
-        "for it.",
-        when="all_hidden",
-    ),
-    Sentence("Fewer than {minimum} people answered for {area} ([c]), so no result is shown.", when="nothing_shown"),
-    Sentence(
-        "{measure}: [c] fewer than {minimum} people answered in at least one of the two waves, so no result is shown.",
-        when="is_hidden",
-        each="measure",
+        "{measure}: [c] no change is shown, to protect the people who answered.", when="is_hidden", each="measure"
     ),
     Sentence(
-        "{measure}: [c] fewer than {minimum} people answered, so no result is shown.",
-        when="is_share_hidden",
-        each="measure",
+        "{measure}: [c] no share is shown, to protect the people who answered.", when="is_share_hidden", each="measure"
     ),
-    Sentence("[c]: hidden, fewer than {minimum} people."),
-    Sentence("Hidden, because fewer than {minimum} people stand behind it, or nobody."),
-    Sentence("Fewer than {minimum} people, or nobody, answered in {whole} in {wave} from: {thin_sectors}."),
+    Sentence("[c]: not shown, to protect the people who answered."),
+    Sentence(
+        "Not shown, to protect the people who answered: fewer than {minimum} people, or nobody, stand behind the "
+        "figure, or it would give away one behind which so few stand."
+    ),
+    Sentence(
+        "Not shown, to protect the people who answered: so fine a figure would let counts of single people be worked "
+        "out."
+    ),
+    Sentence("13–18", when="has_bins"),
+    Sentence(
+        "A count of people is shown as the bin of six that it lies in, from 0–6 on.",
+        when="has_bins",
+    ),
+    Sentence("Under 10%, over 90%", when="has_ends"),
+    Sentence("Where nearly nobody, or nearly everybody, gave an answer, only that is told.", when="has_ends"),
+    Sentence("In {whole} in {wave} these sectors are not shown ([c]): {thin_sectors}."),
+    Sentence(
+        "Fewer than {minimum} people, or nobody, answered from most of them, if not all.", when="has_thin_sectors"
+    ),
     Sentence("Every sector is represented by {minimum_people} or more in {whole} in {wave}.", when="no_thin_sectors"),
+    Sentence("Of {area} alone no sector can be shown; the table is of all {nouns} together.", when="shows_no_sectors"),
+    Sentence("{policy_summary}"),
+    Sentence("The minimum base is {minimum} people."),
     Sentence(
-        "In {area} alone no sector reaches {minimum} people, so its sectors cannot be shown; the table is of all "
-        "{nouns} together.",
-        when="shows_no_sectors",
+        "Before a page is placed, a program tries to work out what is hidden from all pages ever published together."
     ),
-    Sentence("No result is shown for fewer than {minimum} people."),
+    Sentence("Comments are not printed, but for quotes that two people have approved and whose authors agreed."),
+    Sentence(
+        "Who knows more than these pages tell, such as who works in several {nouns}, can narrow down what is not shown "
+        "further than they do."
+    ),
 )

@@ -47,7 +47,7 @@ _ONLY_IN: dict[str, frozenset[str]] = {
     "table": frozenset({"div", "document"}),
     "li": frozenset({"ul", "ol"}),
 }
-_MAY_BE_EMPTY = frozenset({"td", "tr", "thead", "tbody", "document"})
+_MAY_BE_EMPTY = frozenset({"p", "td", "tr", "thead", "tbody", "document"})
 _ENTITIES = frozenset({"amp", "lt", "gt", "quot"})
 _TEXT_IN = frozenset(
     {"title", "style", "a", "li", "p", "h1", "h2", "h3", "span", "strong", "em", "code", "pre", "caption", "th", "td",

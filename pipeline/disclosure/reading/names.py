@@ -13,7 +13,6 @@ from pipeline.reference.places import Area
 from pipeline.reference.waves import Wave
 from pipeline.statistics.checks.sensitivity import ANALYSES, COUNTED, LEAD, NOT_STANDARDISED
 
-_FORMULA_START = ("=", "+", "-", "@")
 NOBODY_SAID, EVERYBODY = "Not stated", "Everyone"
 
 
@@ -94,8 +93,3 @@ class Folder:
         evaluation = self.evaluation
         places = [area.name for area in self.areas]
         return (*places, evaluation.whole_area.short_name, *(sector.name for sector in evaluation.sectors))
-
-
-def in_a_cell(name: str) -> str:
-    """Return a name as a CSV has it: quoted where a spreadsheet would take it for a formula."""
-    return f"'{name}" if name.startswith(_FORMULA_START) else name

@@ -34,7 +34,7 @@ class PageReader:
     facts: list[Fact] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     section: str = "top"
-    table: str = ""
+    empty: int = 0
 
     def read(self, main: Node) -> None:
         """Add what the page tells to the facts, and what nothing explains to the refusals."""
@@ -61,6 +61,11 @@ class PageReader:
                 self._read(one)
 
     def _read_block(self, node: Node) -> None:
+        if node.tag == "p" and not node.holds:
+            # A page may have nothing to say of sectors; more such places could be counted.
+            self.empty += 1
+            if self.empty > 1 or node.attributes:
+                self._refuse(f"section '{self.section}'", "an empty paragraph stands in it.")
         if node.tag in BLOCKS:
             self._explain(plain(own_text(node)), f"section '{self.section}', <{node.tag}>")
         elif node.tag == "a" or (node.tag == "span" and not node.attributes):

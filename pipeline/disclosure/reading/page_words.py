@@ -12,7 +12,7 @@ from pipeline.disclosure.reading.book import Row, mark_of
 from pipeline.disclosure.reading.check_words import CheckWords, way_words
 from pipeline.disclosure.reading.scope import Direction, Scope, in_a_row, number_word
 from pipeline.disclosure.reading.sheets import ALONG, NOT_STATED
-from pipeline.disclosure.reading.told_words import comments_told, linked_told, submissions_told
+from pipeline.disclosure.reading.told_words import comments_told, linked_not_shown, linked_told, submissions_told
 from pipeline.disclosure.reading.words import One, asked, compared, drift_pattern, period, why_not_compared
 from pipeline.reference.instrument import Item
 
@@ -43,7 +43,7 @@ class PageWords(CheckWords):
         self.places_digits = str(len(folder.areas))
         self.waves_n = number_word(len(folder.until))
         self.minimum_people = values.people(self.minimum)
-        self.linked = linked_told(scope)
+        self.linked, self.linked_not_shown = linked_told(scope), linked_not_shown(scope)
         self.commenting = comments_told(scope)
         self.submissions = submissions_told(scope)
         self.drift = drift_pattern(scope.evaluation)
@@ -152,7 +152,9 @@ class PageWords(CheckWords):
                 **dict.fromkeys(("counted_shares", "whole_change", "why_not_compared", "share", "share_low"), None),
             }
             if row is not None and not mark_of(row):
-                own |= {"share": values.percent(row["estimate"]), "share_people": values.people(row["base_n"])}
+                own |= {"share": values.percent(row["estimate"]), "share_people": None}
+                if not values.bins_of_share(row["base_n"]):
+                    own["share_people"] = values.people(row["base_n"])
                 if row["conf_low"].isdecimal():
                     own |= {
                         "share_low": values.percent(row["conf_low"]),
@@ -168,14 +170,18 @@ class PageWords(CheckWords):
         parts = []
         for wave in self.scope.folder.waves:
             count = self.scope.people(wave.id)
-            few = hidden_words.FEW_IN_A_WAVE.format(minimum=self.minimum, wave=wave.label)
-            parts.append(few if count in values.MARKS else f"{values.people(count)} in {wave.label}")
+            hidden = hidden_words.COUNT_NOT_SHOWN.format(mark=count)
+            parts.append(f"{hidden if count in values.MARKS else values.people(count)} in {wave.label}")
         return in_a_row(parts)
 
     @property
     def thin_sectors(self) -> str | None:
         thin = self._thin()
         return "; ".join(thin) if thin else None
+
+    @property
+    def has_thin_sectors(self) -> bool:
+        return bool(self._thin())
 
     @property
     def no_thin_sectors(self) -> bool:

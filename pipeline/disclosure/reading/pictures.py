@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.disclosure.reading.drawing import Drawing, read_drawing
@@ -12,6 +12,7 @@ from pipeline.disclosure.reading.shapes import UndrawableError
 
 # How far, in units of its axis, a mark may lie from its figure: figures are whole numbers, so that no more is told.
 NEAR = 0.02
+WHOLE = 100
 # How far apart, in points, things may be drawn that stand at one height.
 LEVEL = 0.05
 
@@ -159,14 +160,12 @@ def _bar_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[st
     colours = drawing.swatches
     number = 0
     for label, shares in expected.bars:
-        left = 0
-        for level, share in enumerate(shares or ()):
+        for left, right, level in _parts(shares or [], len(colours)):
             bar = bars[number] if number < len(bars) else None
-            is_right = bar is not None and scale.is_at(bar.left, left) and scale.is_at(bar.right, left + share)
+            is_right = bar is not None and scale.is_at(bar.left, left) and scale.is_at(bar.right, right)
             if not is_right or level >= len(colours) or (bar and bar.colour != colours[level]):
                 yield f"its picture divides the bar of {label} otherwise than the table."
                 return
-            left += share
             number += 1
     if number != len(bars) or len(colours) != expected.levels:
         yield f"its picture has {len(bars)} parts of bars where its table has {number}."
@@ -175,3 +174,14 @@ def _bar_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[st
     labels = [text.text for text in sorted(drawing.texts, key=lambda text: text.y) if text.is_row_label]
     if labels != [label for label, _ in expected.bars]:
         yield "the bars of its picture do not stand in the order of the table."
+
+
+def _parts(shares: Sequence[int | None], colours: int) -> Iterator[tuple[float, float, int]]:
+    """Give where each part of a bar begins and ends, and its colour's place in the key: last what is not shown."""
+    left = 0
+    for level, share in enumerate(shares):
+        if share is not None:
+            yield left, left + share, level
+            left += share
+    if None in shares and left < WHOLE:
+        yield left, WHOLE, colours - 1

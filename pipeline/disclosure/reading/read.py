@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.disclosure.facts import Fact
+from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.reading import check_sentences, hidden_words, result_sentences
 from pipeline.disclosure.reading import frame_sentences as around
 from pipeline.disclosure.reading.book import Book
@@ -121,7 +122,8 @@ class _ReleaseReader:
                 reader = PageReader(file, grammar, scope, downloads[area.id], self.approved_quotes)
                 self._read_content(reader, main, book)
         book.check_agreement()
-        book.check_counts(self.evaluation.disclosure.minimum_base)
+        disclosure = self.evaluation.disclosure
+        book.check_counts(disclosure.minimum_base, has_bins=find_policy(disclosure.policy).has_bins)
         self.refusals += [*book.refusals, *section_faults(here, folder)]
         self.facts += book.facts.values()
 

@@ -37,6 +37,7 @@ SENTENCES = (
         each="measure",
     ),
     Sentence("{measure}: {share} answered {favourable} ({share_people} answered).", when="one_wave", each="measure"),
+    Sentence("{measure}: {share} answered {favourable}.", when="one_wave", each="measure"),
     Sentence("{measure}: [x] no change can be worked out from the answers given.", each="measure"),
     Sentence("{measure}: [x] {why_not_compared}", each="measure"),
     Sentence("The share in each is shown, but they are not compared."),
@@ -49,6 +50,8 @@ SENTENCES = (
     Sentence("{interval}: the range of values that fit the answers; where it includes 0, they fit with no change."),
     Sentence("The page of {whole_area} shows the answers of all {nouns} together."),
     Sentence("{whole}: {whole_area}."),
+    Sentence("{linked_not_shown}; the others may or may not be the same people."),
+    Sentence("Counts are shown in bins, so no response rate is.", when="has_bins"),
     # Figures: their titles and what is said in place of the picture.
     Sentence("Change in the share giving a favourable answer, {short}"),
     Sentence("Percentage points, {baseline} to {wave}, with {interval}"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.reading import values
 from pipeline.disclosure.reading.book import Book, Row, is_told, mark_of
 from pipeline.disclosure.reading.names import Folder
@@ -36,6 +37,11 @@ class Scope:
     @property
     def minimum(self) -> int:
         return self.evaluation.disclosure.minimum_base
+
+    @property
+    def has_bins(self) -> bool:
+        """Whether the policy shows counts of people in bins alone."""
+        return find_policy(self.evaluation.disclosure.policy).has_bins
 
     @property
     def labels(self) -> list[str]:

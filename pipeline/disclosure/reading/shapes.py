@@ -17,9 +17,10 @@ NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d{1,6})?"
 STYLE_SHEET = "*{stroke-linejoin: round; stroke-linecap: butt}"
 CONTENT_OF = {
     "svg": {"defs", "g"},
-    "defs": {"style", "path", "clipPath"},
+    "defs": {"style", "path", "clipPath", "pattern"},
     "g": {"g", "path", "text", "use", "defs"},
     "clipPath": {"rect"},
+    "pattern": {"rect", "path"},
     **dict.fromkeys(("path", "text", "use", "style", "rect"), set[str]()),
 }
 _NUMBERS = re.compile(NUMBER)
@@ -44,17 +45,23 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     },
     "use": {"href": re.compile(r"#m[0-9a-f]{10}"), "x": _NUMBERS, "y": _NUMBERS, "style": re.compile(r".+")},
     "clipPath": {"id": re.compile(r"p[0-9a-f]{10}")},
-    "rect": dict.fromkeys(("x", "y", "width", "height"), _NUMBERS),
+    "rect": {**dict.fromkeys(("x", "y", "width", "height"), _NUMBERS), "fill": re.compile("#ffffff")},
+    "pattern": {
+        "id": re.compile(r"h[0-9a-f]{10}"),
+        "patternUnits": re.compile("userSpaceOnUse"),
+        **dict.fromkeys(("x", "y"), re.compile("0")),
+        **dict.fromkeys(("width", "height"), re.compile("72")),
+    },
 }
-_MAY_LACK = {("g", "id"), ("g", "clip-path"), ("path", "id"), ("path", "clip-path")}
+_MAY_LACK = {("g", "id"), ("g", "clip-path"), ("path", "id"), ("path", "clip-path"), ("rect", "fill")}
 # In attributes, XML has a space for each line end.
 _STRAIGHT = re.compile(rf"M {NUMBER} {NUMBER}(?: +L {NUMBER} {NUMBER})+(?: +z)? *")
 _COLOUR = r"#[0-9a-f]{6}"
 _STYLES = {
-    "fill": re.compile(rf"none|{_COLOUR}"),
+    "fill": re.compile(rf"none|{_COLOUR}|url\(#h[0-9a-f]{{10}}\)"),
     "stroke": re.compile(_COLOUR),
-    "stroke-width": re.compile(r"0\.6|0\.8|1\.2|1\.6|1\.8"),
-    "stroke-linecap": re.compile("round|square"),
+    "stroke-width": re.compile(r"0\.6|0\.8|1\.0|1\.2|1\.6|1\.8"),
+    "stroke-linecap": re.compile("round|square|butt"),
     "stroke-linejoin": re.compile("miter"),
     "stroke-dasharray": re.compile(r"0\.8,1\.32"),
     "stroke-dashoffset": re.compile("0"),
@@ -70,6 +77,9 @@ _LOOKS = {
     ("#ffffff", "#f46a25"): OTHER,
 }
 _STROKE_LOOKS = {"#12436d": (FILLED, 3.5), "#5f5f5f": (HOLLOW, 2.5), "#f46a25": (OTHER, 4.242641)}
+# The slanted lines that fill what is not shown one by one.
+HATCH = " ".join(f"M {-36 + step} {36 + step} L {36 + step} {-36 + step}" for step in range(0, 76, 4))
+HATCHED = "hatched"
 # Where the points of a circle or a diamond lie, in parts of how far it reaches.
 _PARTS = (0.0, 0.26520310, 0.51957987, 0.70710678, 0.89463370, 1.0)
 

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.disclosure import facts
-from pipeline.disclosure.facts import Fact, keys_of
+from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.reading import values
 from pipeline.disclosure.reading.book import Book
-from pipeline.disclosure.reading.names import Folder, in_a_cell
-from pipeline.disclosure.reading.sheets import (
-    ALONE,
-    ALONE_ANALYSIS,
-    ALONG,
-    ANSWER_KINDS,
-    EVERYONE,
-    POOLED_ANALYSIS,
-    POWER,
-    Figure,
-    Sheet,
-)
+from pipeline.disclosure.reading.names import Folder
+from pipeline.disclosure.reading.sheet_facts import facts_of_row, is_binned
+from pipeline.disclosure.reading.sheets import ALONG, POWER, Figure, Sheet
+from pipeline.disclosure.safe_cells import quoted_cell
 from pipeline.reference.waves import Wave
 from pipeline.statistics import retrospective
 from pipeline.statistics.estimands import means, tables
@@ -103,7 +94,7 @@ class SheetReader:
     def _keys(self, row: Mapping[str, str], line: int) -> dict[str, str] | None:
         keys = {}
         for column in self.sheet.keys:
-            known = {in_a_cell(name): one for name, one in self.folder.ids[column].items()}
+            known = {quoted_cell(name): one for name, one in self.folder.ids[column].items()}
             if row[column] not in known:
                 self._refuse(f"line {line}", f"'{row[column]}' in column {column} is no name of evaluation.yml for it.")
                 return None
@@ -125,12 +116,18 @@ class SheetReader:
 
     def _reads(self, figure: Figure, column: str, row: Mapping[str, str]) -> bool:
         cell = row[column]
+        if is_binned(self.sheet, row):
+            return self._has_bins
         if cell == "":
             return figure.kind.blank or (column in _INTERVAL and row["estimate"] in values.ENDS)
         # What stands for a share near an end stands in place of its interval, too.
         if column in _INTERVAL and cell in values.ENDS and cell != row["estimate"]:
             return False
         return figure.kind.read(cell) is not None
+
+    @property
+    def _has_bins(self) -> bool:
+        return find_policy(self.folder.evaluation.disclosure.policy).has_bins
 
     def _marks_agree(self, row: Mapping[str, str], line: int) -> bool:
         """Check that a row that is hidden shows nothing at all: but a bin of people says what it may."""
@@ -150,10 +147,10 @@ class SheetReader:
             return ("",) if hidden and row["method"] == "" else METHODS
         if column == "response":
             levels = evaluation.scale_of(keys["item"], keys["wave"]).levels
-            return (in_a_cell(levels[int(keys["level"]) - 1]),) if int(keys["level"]) <= len(levels) else ()
+            return (quoted_cell(levels[int(keys["level"]) - 1]),) if int(keys["level"]) <= len(levels) else ()
         if column == "before_item":
             before = evaluation.item(keys["item"]).before
-            return (in_a_cell(evaluation.item(before).short_name),) if before else ()
+            return (quoted_cell(evaluation.item(before).short_name),) if before else ()
         return {
             "unit": (self.sheet.unit,),
             "data": (self.folder.wave.data,),
@@ -203,69 +200,8 @@ class SheetReader:
             is_pooled = self.sheet.twice and not is_alone and key in seen[number + 1 :]
             where = f"{self.file}, line {line}"
             self.book.add_row(self.sheet.name, keys, row, where, alone=is_alone)
-            self.book.add_facts(self._facts(keys, row, where, is_pooled=is_pooled, is_alone=is_alone))
-
-    def _facts(
-        self, keys: dict[str, str], row: dict[str, str], where: str, *, is_pooled: bool, is_alone: bool
-    ) -> Iterator[Fact]:
-        about = {"area": self.folder.whole, **keys}
-        for column, figure in self.sheet.figures.items():
-            bounds = figure.kind.read(row[column]) if row[column] else None
-            if bounds is None:
-                continue
-            for statistic, more in self._statistics(figure, keys, is_pooled=is_pooled, is_alone=is_alone):
-                known = (
-                    _of_waves(figure, about, self.folder.pair) | more | ({"part": figure.part} if figure.part else {})
-                )
-                yield Fact(
-                    statistic, keys_of(**known), bounds.low, bounds.high, bounds.status, f"{where}, column {column}"
-                )
-
-    def _statistics(
-        self, figure: Figure, keys: Mapping[str, str], *, is_pooled: bool, is_alone: bool
-    ) -> list[tuple[str, dict[str, str]]]:
-        """Return which statistics a figure is, with the keys that tell them apart: two where nothing was pooled."""
-        statistic = figure.statistic
-        if statistic == facts.ODDS_RATIO:
-            analyses = (
-                [POOLED_ANALYSIS] if is_pooled else [ALONE_ANALYSIS] if is_alone else [POOLED_ANALYSIS, ALONE_ANALYSIS]
-            )
-            return [(statistic, {"analysis": analysis}) for analysis in analyses]
-        if statistic in ALONE:
-            both = [statistic] if is_pooled else [ALONE[statistic]] if is_alone else [statistic, ALONE[statistic]]
-            return [(one, {}) for one in both]
-        if keys.get("kind") == ALONG and statistic == facts.WAVE_CHANGE:
-            return [(facts.TREND, {})]
-        if keys.get("sector") == EVERYONE:
-            return [(facts.PEOPLE, {})]
-        return [(ANSWER_KINDS.get(keys.get("answer_kind", ""), statistic), {})]
-
-
-def _of_waves(figure: Figure, about: Mapping[str, str], pair: Mapping[str, str]) -> dict[str, str]:
-    """Return a fact's keys: those of its row that say of what, with the waves that the figure is of."""
-    compared = {name: about.get(name, pair[name]) for name in pair} if len(set(pair.values())) > 1 else {}
-    kept = {name: one for name, one in about.items() if name not in ("kind", "answer_kind", *pair)}
-    if kept.get("sector") == EVERYONE:
-        del kept["sector"]
-    if figure.of == "earlier":
-        return _without_analysis(figure, kept, compared) | {"wave": compared["baseline_wave"]}
-    if figure.of == "later":
-        return _without_analysis(figure, kept, compared) | {"wave": compared["comparison_wave"]}
-    if figure.of == "pair" or figure.statistic == facts.STANDARDISED_SHARE:
-        return kept | compared
-    return _without_level(figure, kept)
-
-
-def _without_analysis(figure: Figure, keys: dict[str, str], compared: dict[str, str]) -> dict[str, str]:
-    if figure.statistic == facts.SENSITIVITY_BASE:
-        return keys | compared
-    return {name: one for name, one in keys.items() if name != "analysis"}
-
-
-def _without_level(figure: Figure, keys: dict[str, str]) -> dict[str, str]:
-    if figure.statistic == facts.LEVEL_SHARE:
-        return keys
-    return {name: one for name, one in keys.items() if name != "level"}
+            told = facts_of_row(self.folder, self.sheet, keys, row, where, is_pooled=is_pooled, is_alone=is_alone)
+            self.book.add_facts(told)
 
 
 def _middle(wave: Wave) -> float:

@@ -61,6 +61,12 @@ def _parts(names: str, kind: Kind, statistic: str, of: Of = "pair") -> dict[str,
     return {name: Figure(kind, statistic, of, name) for name in names.split()}
 
 
+def _changes_of(kind: Kind, statistic: str, of: Of) -> dict[str, Figure]:
+    """Return an interval that is of a change in a statistic, not of the statistic itself."""
+    parts = ("change", "change_low", "change_high")
+    return {name: Figure(kind, statistic, of, part) for name, part in zip(_INTERVAL, parts, strict=True)}
+
+
 _BASE = {"base_n": Figure(values.COUNT, facts.ANSWERING, "row")}
 _CHANGE_COLUMNS = ("item", "area", *_PAIR, *_INTERVAL, "conf_level", *_BASES, "method")
 _CHANGE_KEYS = ("item", "area", *_PAIR)
@@ -133,8 +139,9 @@ SHEETS = {
             ("item", "area", "wave"),
             {
                 "base_n": Figure(values.COUNT, facts.PAIRS, "row"),
-                **_parts("share_before share_now", values.PERCENT, facts.SHARE_OF_PAIRS, "row"),
-                **_interval(values.POINTS, facts.SHARE_OF_PAIRS, "row"),
+                "share_before": Figure(values.PERCENT, facts.SHARE_OF_PAIRS, "row", "before"),
+                "share_now": Figure(values.PERCENT, facts.SHARE_OF_PAIRS, "row", "now"),
+                **_changes_of(values.POINTS, facts.SHARE_OF_PAIRS, "row"),
                 **_parts("mean_before mean_now mean_change t", values.MAYBE_TENTHS, facts.SHARE_OF_PAIRS, "row"),
                 "df": Figure(values.MAYBE_COUNT, facts.SHARE_OF_PAIRS, "row", "df"),
             },
@@ -169,7 +176,7 @@ SHEETS = {
             {
                 "mean_baseline": Figure(values.TENTHS, facts.MEAN, "earlier"),
                 "mean_comparison": Figure(values.TENTHS, facts.MEAN, "later"),
-                **_interval(values.TENTHS, facts.MEAN),
+                **_changes_of(values.TENTHS, facts.MEAN, "pair"),
                 **_bases(),
             },
             "levels of the scale",

@@ -163,10 +163,12 @@ def _answers(scope: Scope, scale_name: str) -> Expected | None:
     rows = []
     for item, wave in asked:
         found = level_rows(scope, item, wave)
-        base = next((mark_of(row, "base_n") for row in found if mark_of(row, "base_n")), found[0]["base_n"])
+        known = [row["base_n"] for row in found if row["base_n"] not in values.MARKS]
+        base = known[0] if known and not values.bin_bounds(found[0]["estimate"]) else values.HIDDEN
         rows.append([f"{item.short_name}, {labels[wave]}", *(values.percent(row["estimate"]) for row in found), base])
     spoken = ", ".join(dict.fromkeys(item.short_name for item, _ in asked))
-    caption = f"Answers in {scope.short_name}, per cent of those answering: {spoken}"
+    unit = "people in bins" if scope.has_bins else "per cent of those answering"
+    caption = f"Answers in {scope.short_name}, {unit}: {spoken}"
     return Expected("distribution", caption, ["Measure and wave", *levels, "People answering"], rows)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.disclosure import facts
-from pipeline.disclosure.reading import hidden_words
+from pipeline.disclosure.reading import hidden_words, values
 from pipeline.disclosure.reading.grammar import Read, Told
 from pipeline.disclosure.reading.scope import Scope
 
@@ -14,17 +14,24 @@ _COUNT = r"(?:0|[1-9]\d*|\d+–\d+)"
 
 
 def linked_told(scope: Scope) -> Read | None:
-    """Return how a page says how many people are recognised in both waves, or that it is hidden."""
+    """Return how a page says how many people are recognised in both waves."""
     if not scope.folder.has_baseline:
         return None
-    hidden = re.escape(hidden_words.FEW_LINKED.format(minimum=scope.minimum))
     keys = {"area": scope.area.id, **scope.folder.pair}
-    return Read(f"(?P<linked>{_PEOPLE}|{hidden})", (Told("linked", facts.LINKED, keys),))
+    return Read(f"(?P<linked>{_PEOPLE})", (Told("linked", facts.LINKED, keys),))
+
+
+def linked_not_shown(scope: Scope) -> Read | None:
+    """Return how a page says that it is hidden how many people are recognised."""
+    if not scope.folder.has_baseline:
+        return None
+    keys = {"area": scope.area.id, **scope.folder.pair}
+    return Read(f"(?P<linked>{re.escape(hidden_words.LINKED_NOT_SHOWN)})", (Told("linked", facts.LINKED, keys),))
 
 
 def comments_told(scope: Scope) -> Read | None:
     """Return how a page says how many people wrote something, a question after the other."""
-    hidden = re.escape(hidden_words.FEW_COMMENTING.format(minimum=scope.minimum))
+    hidden = "|".join(re.escape(hidden_words.COUNT_NOT_SHOWN.format(mark=mark)) for mark in sorted(values.MARKS))
     parts, told = [], []
     for number, comment in enumerate(scope.evaluation.comments):
         parts.append(rf"{re.escape(comment.short_name.lower())}: (?P<comment{number}>{_PEOPLE}|{hidden})")

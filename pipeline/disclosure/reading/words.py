@@ -9,6 +9,7 @@ from typing import Any
 
 import pipeline
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
+from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.reading.grammar import Read
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.instrument import Item
@@ -42,6 +43,8 @@ class Words:
         self.lawful_basis, self.retention = evaluation.contact.lawful_basis, evaluation.contact.retention
         self.data_protection = evaluation.contact.data_protection
         self.code_version, self.settings_version = pipeline.__version__, evaluation.version
+        policy = find_policy(evaluation.disclosure.policy)
+        self.policy_summary, self.has_bins, self.has_ends = policy.summary, policy.has_bins, not policy.has_bins
         roles = evaluation.roles
         self.roles = (
             f"Commissioner: {roles.commissioner}. Analyst: {roles.analyst}. Assurer: {roles.assurer}. "

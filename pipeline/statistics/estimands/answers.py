@@ -46,6 +46,19 @@ class ItemAnswers:
         """Return the same answers as if everyone worked in the whole area alone."""
         return ItemAnswers(self.level, self.moment, self.person, self.sector, np.zeros_like(self.areas))
 
+    def with_areas_merged(self, numbers: Sequence[int]) -> ItemAnswers:
+        """Return the same answers as if nobody worked in some areas, given by number, and those of no area were strangers.
+
+        Whoever of them is in which of these areas, and who of them answered twice, then changes nothing.
+        """
+        if not len(numbers):
+            return self
+        areas = self.areas.copy()
+        areas[:, list(numbers)] = False
+        merged = ~areas.any(axis=1)
+        person = np.where(merged, self.person.max(initial=0) + 1 + np.arange(len(self.person)), self.person)
+        return ItemAnswers(self.level, self.moment, person, self.sector, areas)
+
     def is_linked(self) -> Bools:
         """Tell whose person answered at more than one moment."""
         people = np.unique(np.column_stack([self.person, self.moment]), axis=0)[:, 0]

@@ -9,7 +9,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.machinery.site import render_site, render_wave_index
@@ -18,6 +17,7 @@ from pipeline.presentation.report import AreaReport, WholeAreaReport
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.wave import estimate_wave
+from tests.protecting import protect_alone
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 Files = dict[str, bytes]
@@ -70,7 +70,9 @@ def tiny_first_wave(
     tiny_cleaned: CleanedTables, tiny_evaluation: Evaluation, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Files, Published]:
     """The first wave alone, and the tables that it was made from."""
-    published = protect(estimate_wave(tiny_cleaned, tiny_evaluation, "wave-1"), minimum_base=3, whole_area="all-three")
+    published = protect_alone(
+        estimate_wave(tiny_cleaned, tiny_evaluation, "wave-1"), minimum_base=3, whole_area="all-three"
+    )
     return release_of(published, tiny_evaluation, "wave-1", tmp_path_factory.mktemp("first")), published
 
 

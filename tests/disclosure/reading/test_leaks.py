@@ -11,7 +11,7 @@ from pipeline.disclosure.reading.read import Reading
 from tests.disclosure.reading.edits import Edit, Files, change, copy, drawn, drop, in_picture, lines_of, moved, put
 
 WHOLE, BARNET, CAMDEN, ENFIELD = (f"wave-2/{area}.html" for area in ("all-three", "barnet", "camden", "enfield"))
-HIDDEN = "Answers for Enfield came from fewer than 3 in First wave ([c])"
+HIDDEN = "Answers for Enfield came from a number of people that is not shown ([c]) in First wave"
 HEADING = '<h2 id="section-how-much-changed">'
 
 
@@ -93,21 +93,22 @@ LEAKS: dict[str, Edit] = {
     "a standard deviation": said(WHOLE, "The standard deviation is 1.2."),
     "a p-value of a borough": said(BARNET, "The change is significant (p = 0.03)."),
     "a per cent in words": said(ENFIELD, "Fifty per cent of them are sure."),
-    "another figure of a known sentence": change(BARNET, "rose from 7% to 93%", "rose from 8% to 93%"),
-    "another direction of a known sentence": change(BARNET, "rose from 7% to 93%", "fell from 7% to 93%"),
+    "another figure of a known sentence": change(BARNET, "rose from under 10% to over 90%", "rose from 7% to over 90%"),
+    "another direction of a known sentence": change(
+        BARNET, "rose from under 10% to over 90%", "fell from under 10% to over 90%"
+    ),
     "another interval in a known sentence": change(BARNET, "+68 to +100; 4 people", "+67 to +100; 4 people"),
     "another base in a known sentence": change(BARNET, "; 4 people, then 5)", "; 5 people, then 5)"),
     "the figure of another area in a known sentence": change(BARNET, "the change was +73", "the change was +86"),
     "another count of measures": change(BARNET, "one rose (Using) and one had", "two rose (Using) and none had"),
     "a sentence on a hidden area as if it were shown": change(
         ENFIELD,
-        "Fewer than 3 people answered for Enfield in at least one of the two waves ([c]), so no change is shown for "
-        "it.",
+        "No change is shown for Enfield ([c]), to protect the people who answered.",
         "Of the two measures, one rose (Using) and one had no clear change.",
     ),
-    "a changed threshold": change(ENFIELD, "hidden, fewer than 3 people", "hidden, fewer than 2 people"),
+    "a changed threshold": change(ENFIELD, "fewer than 3 people, or nobody", "fewer than 2 people, or nobody"),
     "a changed threshold in the privacy notice": change(
-        "privacy.html", "for fewer than 3 people", "for fewer than 5 people"
+        "privacy.html", "minimum base is 3 people", "minimum base is 5 people"
     ),
     "the number of comments of a borough": change(
         BARNET, "Comments are read by", "In Barnet it was 1 person. Comments are read by"
@@ -252,7 +253,11 @@ LEAKS: dict[str, Edit] = {
     ),
     "another unit": in_csv("camden-shares", ",per cent,", ",people,"),
     "a method that tells": in_csv("camden-shares", "Wilson score", "Wilson score of 1 in 4"),
-    "a number of people below the minimum base": change(CAMDEN, "Fewer than 3 of them ([c])", "2 people"),
+    "a number of people below the minimum base": change(
+        CAMDEN,
+        "How many of them can be recognised in both waves by their self-made code is not shown ([c])",
+        "2 people can be recognised in both waves by their self-made code",
+    ),
     "a picture outside a figure": after(ENFIELD, '<p><img src="data:image/svg+xml;base64,Mg==" alt="2"></p>'),
     "metadata in the content": after(ENFIELD, '<meta name="n" content="2">'),
     "empty elements that can be counted": after(ENFIELD, "<p>So<em></em><em></em></p>"),

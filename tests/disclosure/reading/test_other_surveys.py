@@ -13,11 +13,16 @@ import pytest
 
 from pipeline.disclosure import facts
 from pipeline.disclosure.facts import keys_of
+from pipeline.disclosure.policies import STRICT
 from pipeline.disclosure.protection import protect
 from pipeline.disclosure.reading.read import Reading, read_release
+from pipeline.disclosure.suppression import Suppression
 from pipeline.reference.evaluation import Evaluation
+from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.wave import estimate_wave
 from tests.disclosure.reading.conftest import release_of
 from tests.disclosure.reading.edits import Files
+from tests.protecting import protect_alone
 from tests.two_waves import SETTINGS, estimates_of, evaluation_with
 
 EARLIER = ["Not sure"] * 6 + ["Rather sure"] * 4 + ["Very sure"] * 2
@@ -29,7 +34,7 @@ Answers = Mapping[str, Mapping[str, Sequence[str | None]]]
 
 
 def reading_of(evaluation: Evaluation, answers: Answers, folder: Path) -> tuple[Files, Reading]:
-    published = protect(estimates_of(evaluation, answers), minimum_base=10, whole_area=evaluation.whole_area.id)
+    published = protect_alone(estimates_of(evaluation, answers), minimum_base=10, whole_area=evaluation.whole_area.id)
     files = release_of(published, evaluation, list(answers)[-1], folder)
     return files, read_release(files, evaluation)
 
@@ -64,8 +69,30 @@ def test_looking_back_is_read(pairs: int, tmp_path: Path) -> None:
     _, reading = reading_of(evaluation, {"wave-1": later, "wave-2": later}, tmp_path)
     assert reading.refusals == ()
     told = {fact.keys: fact for fact in reading.facts if fact.statistic == facts.PAIRS}
-    base = told[keys_of(area="camden", item="sure", wave="wave-2")]
+    base = told[keys_of(area="camden", before_item="was-sure", item="sure", wave="wave-2")]
     assert (base.low, base.status) == ((12, "") if pairs == 12 else (0, "[c]"))
+
+
+def test_a_policy_of_bins_is_read_and_an_exact_count_under_it_refused(
+    tiny_cleaned: CleanedTables, tiny_evaluation: Evaluation, tmp_path: Path
+) -> None:
+    strict = {"disclosure": {"minimum_base": 3, "policy": "strict"}}
+    evaluation = Evaluation.model_validate(tiny_evaluation.model_dump(exclude_unset=True) | strict)
+    estimates = estimate_wave(tiny_cleaned, evaluation, "wave-2")
+    published = protect(estimates, policy=STRICT, minimum_base=3, suppression=Suppression(), whole_area="all-three")
+    files = release_of(published, evaluation, "wave-2", tmp_path)
+    reading = read_release(files, evaluation)
+    assert reading.refusals == ()
+    told = {(fact.statistic, fact.keys): (fact.low, fact.high) for fact in reading.facts if fact.is_shown}
+    favourable = keys_of(area="all-three", item="sure", wave="wave-2")
+    assert told[facts.FAVOURABLE_PEOPLE, favourable] == (7, 12)
+    assert told[facts.ANSWERING, favourable] == (7, 12)
+    assert told[facts.PEOPLE, keys_of(area="enfield", wave="wave-1")] == (0, 6)
+    exact = {
+        name: content.replace("Everyone,Barnet,Second wave,0–6".encode(), b"Everyone,Barnet,Second wave,5")
+        for name, content in files.items()
+    }
+    assert any("exact count" in one for one in read_release(exact, evaluation).refusals)
 
 
 def test_three_waves_without_a_line_through_them_are_read(tmp_path: Path) -> None:

@@ -1,0 +1,103 @@
+"""The attack: every protected count bounded from all that is published, by each attacker.
+
+Each item of a wave, its sectors, its pairs of questions and each pair of waves is a block, an integer program by itself;
+blocks of one wave tell each other the bounds of its bases until nothing narrows. That gives up what only several blocks
+together, or a guess of what is hidden in one for another, would tell beyond the bases. Differences of a hidden group's
+answers between waves are as wide as the two counts together, since no block ties answers of two waves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from pipeline.disclosure.attack.blocks import Block, build_blocks
+from pipeline.disclosure.attack.evidence import shown_although_hidden, sort_facts
+from pipeline.disclosure.attack.issues import part_issues
+from pipeline.disclosure.attack.program import InfeasibleError, Program, Row, UnsolvedError
+from pipeline.disclosure.attack.search import BlockSearch, KnownRows
+from pipeline.disclosure.attack.sentences import Bounded
+from pipeline.disclosure.attack.survey import KnownSurvey
+from pipeline.disclosure.facts import Fact
+
+
+@dataclass(frozen=True)
+class AttackResult:
+    """The bounded counts, and one sentence for each that is known too well and for whatever does not fit; none: pass."""
+
+    intervals: list[Bounded]
+    findings: list[str]
+
+
+def attack(
+    facts: Sequence[Fact], survey: KnownSurvey, *, known_rows: KnownRows = "where needed", seconds: float = 10.0
+) -> AttackResult:
+    """Bound every protected count.
+
+    `known_rows`: whether attackers who know a person's row are followed: never ('none'), wherever solutions found so far
+    do not already leave them enough values ('where needed': the others, and those who guess, then have no interval), or
+    everywhere ('all'). `seconds` limit each search. Facts that no table of counts satisfies, and a search without a
+    proven end, are findings.
+    """
+    evidence, findings = sort_facts(facts, survey)
+    findings += shown_although_hidden(evidence, survey)
+    evidence, differences = part_issues(evidence, survey)
+    findings += differences
+    exchange = _Exchange(
+        survey, [(block, Program(block.rows, seconds=seconds)) for block in build_blocks(evidence, survey)]
+    )
+    findings += exchange.run()
+    intervals: list[Bounded] = []
+    for block, program in exchange.solvable:
+        search = BlockSearch(block, program, evidence, survey, known_rows)
+        findings += _fail_closed(block, search.run)
+        intervals += search.intervals
+        findings += search.findings
+    return AttackResult(intervals, list(dict.fromkeys(findings)))
+
+
+def _fail_closed(block: Block, run: Callable[[], None]) -> list[str]:
+    """Return a sentence when a block cannot be bounded."""
+    try:
+        run()
+    except InfeasibleError:
+        return [f"What is published of {block.name} does not fit together: no people could have answered so."]
+    except UnsolvedError as error:
+        return [f"What can be worked out of {block.name} could not be bounded: {error}."]
+    return []
+
+
+class _Exchange:
+    """Bases narrowed by all blocks that have them, until none narrows one further."""
+
+    def __init__(self, survey: KnownSurvey, programs: Sequence[tuple[Block, Program]]) -> None:
+        self.solvable = list(programs)
+        self._survey = survey
+        self._known: dict[tuple[str, str], tuple[float, float]] = {}
+        self._told: dict[tuple[str, str, str], tuple[float, float]] = {}
+
+    def run(self) -> list[str]:
+        """Tell all blocks of all bases; return a sentence for each block that cannot be solved, which is then left out."""
+        findings: list[str] = []
+        before = None
+        while before != self._known:
+            before = dict(self._known)
+            for block, program in list(self.solvable):
+                failed = _fail_closed(block, partial(self._narrow, block, program))
+                if failed:
+                    self.solvable.remove((block, program))
+                findings += failed
+        return findings
+
+    def _narrow(self, block: Block, program: Program) -> None:
+        for table in block.tables:
+            for area in dict.fromkeys((*self._survey.groups, self._survey.whole_area)):
+                terms, key = table.count(area), (table.wave, area)
+                ends = self._known.get(key, (0, math.inf))
+                if self._told.get((block.name, *key), (0, math.inf)) != ends:
+                    program.add([Row(terms, *ends)])
+                if ends[0] < ends[1]:
+                    self._known[key] = program.bounds(program.vector(terms), within=ends)
+                self._told[block.name, *key] = self._known.get(key, ends)

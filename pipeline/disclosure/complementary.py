@@ -1,0 +1,198 @@
+"""What is hidden besides few people: as little as keeps every hidden count from being worked out.
+
+Each wave is decided from its own counts alone, so that it is shown alike in the report of every later wave. Several
+ways are tried wherever something could be worked out; the one that gives up least is taken, the first of equals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import combinations
+
+from pipeline.disclosure.attack.attack import attack
+from pipeline.disclosure.attack.survey import KnownSurvey
+from pipeline.disclosure.facts import Fact
+from pipeline.disclosure.known import CountsAsFacts, known_survey
+from pipeline.disclosure.policies import Policy, find_policy
+from pipeline.disclosure.regrouping import PeopleOfWave, find_told_by_models, people_of_wave
+from pipeline.disclosure.suppression import Suppression, primary_suppression, with_whole_areas_hidden
+from pipeline.ground.errors import PipelineError
+from pipeline.reference.evaluation import Evaluation
+from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.counts import WaveCounts, count_waves
+
+# What a hidden cell costs, in printed figures: an area's item has a share and a change with their intervals.
+LEVEL_COST, MEAN_COST, SECTOR_COST, ITEM_COST = 1, 1, 1, 4
+
+
+class NotProtectedError(PipelineError):
+    """No way was found to protect a wave."""
+
+
+@dataclass(frozen=True)
+class Hiding:
+    """One more thing that could be hidden, and what is lost by it."""
+
+    cells: Suppression
+    cost: float
+
+
+Way = Sequence[Hiding]
+Judge = Callable[[Suppression], bool]
+
+
+def suppress(cleaned: CleanedTables, evaluation: Evaluation, wave_id: str) -> Suppression:
+    """Return what is hidden in every wave up to one: few people, and what would give them away.
+
+    Raises NotProtectedError where hiding all there is would not do.
+    """
+    rules, waves = evaluation.disclosure, evaluation.waves_until(wave_id)
+    policy = find_policy(rules.policy)
+    counts = count_waves(cleaned, evaluation, waves)
+    survey = known_survey(evaluation, waves, several_areas=counts.several_areas, none_listed=counts.none_listed)
+    found = primary_suppression(counts, policy, rules.minimum_base)
+    for wave in waves:
+        people = people_of_wave(
+            cleaned, evaluation, wave.id, several_areas=counts.several_areas, none_listed=counts.none_listed
+        )
+        found = _WaveSearch(counts, policy, survey, people, evaluation).protect(found)
+    return found
+
+
+def least_of(start: Suppression, ways: Sequence[Way], is_safe: Judge) -> Suppression | None:
+    """Return what is hidden by the way that costs least, the first of equals, or None when none is safe.
+
+    A way hides one thing after the other until it is safe, then shows again, the dearest first, what need not be
+    hidden. What was hidden last is needed, so a way ends where that alone costs as much as another way in all.
+    """
+    best: tuple[float, Suppression] | None = None
+    for way in ways:
+        taken: list[Hiding] = []
+        for hiding in way:
+            if best is not None and hiding.cost >= best[0]:
+                break
+            taken.append(hiding)
+            if is_safe(_all(start, taken)):
+                taken = _needed(start, taken, is_safe)
+                cost = sum(one.cost for one in taken)
+                best = (cost, _all(start, taken)) if best is None or cost < best[0] else best
+                break
+    return best[1] if best else None
+
+
+def _needed(start: Suppression, taken: list[Hiding], is_safe: Judge) -> list[Hiding]:
+    for one in sorted(taken[:-1], key=lambda one: -one.cost):
+        without = [other for other in taken if other is not one]
+        taken = without if is_safe(_all(start, without)) else taken
+    return taken
+
+
+def _all(start: Suppression, hidings: Sequence[Hiding]) -> Suppression:
+    for hiding in hidings:
+        start = start.and_also(hiding.cells)
+    return start
+
+
+class _WaveSearch:
+    """The search for what one wave must hide: areas first, then sectors, then item by item."""
+
+    def __init__(
+        self, counts: WaveCounts, policy: Policy, survey: KnownSurvey, people: PeopleOfWave, evaluation: Evaluation
+    ) -> None:
+        self._counts, self._survey, self._people, self._evaluation = counts, survey, people, evaluation
+        self._wave = wave = people.wave
+        self._whole = evaluation.whole_area.id
+        self._items = [item.id for item in evaluation.items]
+        self._facts = CountsAsFacts(counts, policy, wave, self._whole, evaluation.disclosure.minimum_base)
+
+    def protect(self, start: Suppression) -> Suppression:
+        """Return what must be hidden of the wave besides what is hidden at the start."""
+        found = self._least(start, self._ways_with_areas, lambda cells: self._is_safe(self._facts.of_people(cells)))
+        if self._survey.sectors:
+            found = self._least(found, self._ways_with_sectors, self._sectors_are_safe)
+        for item in self._items:
+            found = self._least(found, partial(self._ways_with_item, item=item), partial(self._item_is_safe, item=item))
+        return found
+
+    def _least(self, start: Suppression, ways: Callable[[Suppression], Sequence[Way]], is_safe: Judge) -> Suppression:
+        judged = cache(is_safe)
+        if judged(start):
+            return start
+        found = least_of(start, ways(start), judged)
+        if found is None:
+            raise NotProtectedError(
+                f"{self._wave}: whatever is hidden, a count of few people could still be worked out; "
+                "the wave cannot be reported."
+            )
+        return found
+
+    def _is_safe(self, facts: list[Fact]) -> bool:
+        return not attack(facts, self._survey).findings
+
+    def _sectors_are_safe(self, cells: Suppression) -> bool:
+        return self._is_safe([*self._facts.of_people(cells), *self._facts.of_sectors(cells)])
+
+    def _item_is_safe(self, cells: Suppression, item: str) -> bool:
+        if find_told_by_models(self._people, cells, self._evaluation, item):
+            return False
+        return self._is_safe([*self._facts.of_people(cells), *self._facts.of_item(item, cells)])
+
+    def _ways_with_areas(self, start: Suppression) -> list[Way]:
+        """Return each shown area, the smallest first, then pairs of them, and so on, each as one thing to hide."""
+        people = self._facts.people.set_index("area")["base_n"]
+        shown = [area for area in self._survey.areas if (area, self._wave) not in start.areas]
+        shown = sorted(shown, key=lambda area: (people[area], area))
+        sets = [chosen for count in range(1, len(shown) + 1) for chosen in combinations(shown, count)]
+        return [[Hiding(self._areas(chosen), sum(people[area] for area in chosen))] for chosen in sets]
+
+    def _areas(self, areas: Sequence[str]) -> Suppression:
+        return with_whole_areas_hidden(Suppression(areas=frozenset((area, self._wave) for area in areas)), self._counts)
+
+    def _ways_with_sectors(self, start: Suppression) -> list[Way]:
+        """Return the shown cells of sector and area, the smallest first; or whole areas, and the whole, at a time."""
+        rows = self._facts.sectors.sort_values(["base_n", "area", "sector"])
+        shown = [
+            (str(sector), str(area))
+            for sector, area in rows[["sector", "area"]].itertuples(index=False)
+            if (sector, area, self._wave) not in start.sectors
+        ]
+        of_areas = [cell for cell in shown if cell[1] != self._whole]
+        return [
+            [self._sector(cell) for cell in [*of_areas, *(one for one in shown if one not in of_areas)]],
+            [self._sector(cell) for cell in shown],
+        ]
+
+    def _sector(self, cell: tuple[str, str]) -> Hiding:
+        return Hiding(Suppression(sectors=frozenset({(*cell, self._wave)})), SECTOR_COST)
+
+    def _ways_with_item(self, start: Suppression, item: str) -> list[Way]:
+        """Return ways: levels of the whole area, the least given first, then areas; or single areas; or the whole."""
+        mean = Hiding(Suppression(means=frozenset({(item, self._wave)})), MEAN_COST)
+        rows = self._facts.spread[self._facts.spread["item"] == item].sort_values(["count", "level"])
+        levels = [
+            Hiding(Suppression(levels=frozenset({(item, self._wave, int(level))})), LEVEL_COST)
+            for level in rows["level"]
+            if (item, self._wave, level) not in start.levels
+        ]
+        shares = self._facts.shares[self._facts.shares["item"] == item].sort_values(["base_n", "area"])
+        areas = [
+            self._item(item, str(area))
+            for area in shares["area"]
+            if area != self._whole and (item, area, self._wave) not in start.items
+        ]
+        everybody = self._item(item, self._whole)
+        every_level = [*levels, mean]
+        return [
+            [*levels, mean, *areas, everybody],
+            [mean, *levels, *areas, everybody],
+            *([[*every_level, area, everybody] for area in areas]),
+            [*every_level, everybody, *areas],
+        ]
+
+    def _item(self, item: str, area: str) -> Hiding:
+        key = frozenset({(item, area, self._wave)})
+        # Everybody's figures are read by everybody.
+        cost = ITEM_COST * (len(self._survey.areas) + 1 if area == self._whole else 1)
+        return Hiding(Suppression(items=key, withheld=key), cost)

@@ -1,0 +1,118 @@
+"""The gate before a release: whatever stands in the final bytes is read, attacked, and let through or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.disclosure.attack.attack import attack
+from pipeline.disclosure.attack.sentences import Bounded
+from pipeline.disclosure.facts import Fact
+from pipeline.disclosure.known import known_survey
+from pipeline.disclosure.page_safety.files import find_unsafe
+from pipeline.disclosure.policies import Policy, find_policy
+from pipeline.disclosure.reading.read import Reading, read_release
+from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave
+from pipeline.disclosure.suppression import Suppression
+from pipeline.reference.evaluation import Evaluation
+from pipeline.statistics.cleaned import CleanedTables
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class PrivateView:
+    """What the gate may look at beside the pages: the answers up to a wave, and what was decided to hide of them.
+
+    `texts` may stand in no published byte, such as the name of this machine; `quotes` are the SHA-256 of approved ones.
+    """
+
+    cleaned: CleanedTables
+    suppression: Suppression
+    wave_id: str
+    several_areas: bool
+    none_listed: bool
+    texts: tuple[str, ...] = ()
+    quotes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why pages are refused (`findings`, none: they pass) and the most that an attacker learns of what is hidden."""
+
+    findings: tuple[str, ...]
+    learned: tuple[str, ...]
+    examined: int
+
+
+def examine(
+    files: Files, released: Sequence[tuple[str, Files]], evaluation: Evaluation, private: PrivateView
+) -> Verdict:
+    """Judge the files of a site, or a part of it, beside every release there has been (id, files), the oldest first.
+
+    Fails closed: what cannot be read, does not fit together or cannot be bounded is a finding.
+    """
+    policy = find_policy(evaluation.disclosure.policy)
+    readings = [read_release(files, evaluation, approved_quotes=private.quotes)]
+    readings += [read_release(old, evaluation, release=name, approved_quotes=private.quotes) for name, old in released]
+    facts = [fact for reading in readings for fact in reading.facts]
+    survey = known_survey(
+        evaluation, evaluation.waves, several_areas=private.several_areas, none_listed=private.none_listed
+    )
+    result = attack(facts, survey)
+    findings = [
+        *find_unsafe(files, private=private.texts),
+        *_refusals(readings),
+        *against_policy(readings[0].facts, policy, evaluation.whole_area.id),
+        *result.findings,
+        *_told_by_models(private, evaluation),
+    ]
+    return Verdict(tuple(dict.fromkeys(findings)), tuple(most_learned(result.intervals)), len(files))
+
+
+def _refusals(readings: Sequence[Reading]) -> Iterator[str]:
+    for reading in readings:
+        yield from reading.refusals
+
+
+def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> Iterator[str]:
+    """Yield a sentence for each shown figure that the policy does not name, or does not show for such an area."""
+    named = {rule.figure for rule in policy.rules}
+    for fact in facts:
+        if not fact.is_shown:
+            continue
+        of_whole = fact.of.get("area", whole_area) == whole_area
+        if fact.statistic not in named:
+            yield f"{fact.where}: the policy '{policy.name}' does not name the figure '{fact.statistic}'."
+        elif policy.form(fact.statistic, of_whole=of_whole) == "not shown":
+            whom = "the whole area" if of_whole else "a single area"
+            yield f"{fact.where}: the policy '{policy.name}' does not show the figure '{fact.statistic}' for {whom}."
+
+
+def _told_by_models(private: PrivateView, evaluation: Evaluation) -> Iterator[str]:
+    hidden = private.suppression
+    for wave in evaluation.waves_until(private.wave_id):
+        people = people_of_wave(
+            private.cleaned,
+            evaluation,
+            wave.id,
+            several_areas=private.several_areas,
+            none_listed=private.none_listed,
+        )
+        for item in evaluation.items:
+            yield from find_told_by_models(people, hidden, evaluation, item.id)
+    yield from find_changed_inputs(private.cleaned, hidden, evaluation, private.wave_id)
+
+
+def most_learned(intervals: Sequence[Bounded]) -> Iterator[str]:
+    """Yield, for each hidden group, the count that is known best, in words."""
+    groups: dict[tuple[str, str], list[Bounded]] = {}
+    for one in intervals:
+        groups.setdefault((one.wave, one.area), []).append(one)
+    for (wave, area), bounds in groups.items():
+        best = min(bounds, key=lambda one: one.values)
+        of_what = f" of '{best.item}'" if best.item else f" of sector '{best.sector}'" if best.sector else ""
+        yield (
+            f"{area}, {wave}: {len({(one.item, one.sector, one.what) for one in bounds})} hidden counts; the best known "
+            f"is '{best.what}'{of_what}, between {best.low} and {best.high} ({best.attacker})."
+        )

@@ -1,0 +1,159 @@
+"""Policies: for every figure, how it is shown for the whole area and for one area, and why. A policy is its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.disclosure import facts
+from pipeline.ground.errors import SettingsError
+from pipeline.reference.labels import did_you_mean, listed
+
+Form = Literal["as it is", "in bins of six", "whole per cent", "rounded", "not shown"]
+Protects = Literal["suppressed groups", "counts up to six"]
+BIN = 6
+# Shares below the one and above the other are named by these ends alone.
+LOW_END, HIGH_END = 0.10, 0.90
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one figure is shown, and why; counts can be bounded from it where `is_modelled`."""
+
+    figure: str
+    whole: Form
+    area: Form
+    is_modelled: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A name, what it protects, and one rule a figure; what it does not name is never shown."""
+
+    name: str
+    protects: Protects
+    summary: str
+    rules: tuple[Rule, ...]
+
+    def rule(self, figure: str) -> Rule:
+        """Return the rule of a figure; raises KeyError for one that the policy does not name."""
+        return {rule.figure: rule for rule in self.rules}[figure]
+
+    def form(self, figure: str, *, of_whole: bool) -> Form:
+        rule = self.rule(figure)
+        return rule.whole if of_whole else rule.area
+
+    @property
+    def has_bins(self) -> bool:
+        """Whether counts are shown in bins, and nothing is hidden because few people stand behind it."""
+        return self.form(facts.PEOPLE, of_whole=True) == "in bins of six"
+
+
+_MERGED = "made with hidden areas merged: whichever way their people are shared out among them, it is the same"
+_SIZE = "says how many people a group has"
+
+
+def _rules(*rows: tuple[str, Form, Form, bool, str]) -> tuple[Rule, ...]:
+    return tuple(Rule(*row) for row in rows)
+
+
+STANDARD = Policy(
+    name="standard",
+    protects="suppressed groups",
+    summary=(
+        "No figure for fewer people than the minimum base, nor any from which one could be worked out. Of a borough "
+        "only the favourable share; all answers and means for the whole area only."
+    ),
+    rules=_rules(
+        (facts.PEOPLE, "as it is", "as it is", True, _SIZE),
+        (facts.PEOPLE_BY_SECTOR, "as it is", "as it is", True, _SIZE),
+        (facts.ANSWERING, "as it is", "as it is", True, _SIZE),
+        (facts.FAVOURABLE_SHARE, "whole per cent", "whole per cent", True, "the result itself, in two levels"),
+        (facts.LEVEL_SHARE, "whole per cent", "not shown", True, "few people give some answers"),
+        (facts.MEAN, "rounded", "not shown", True, "with a share it gives every answer of a small group"),
+        (facts.OFF_SCALE, "as it is", "not shown", True, "says how many a figure leaves out"),
+        (facts.BLANK, "as it is", "not shown", True, "says how many a figure leaves out"),
+        (facts.LINKED, "as it is", "as it is", True, "splits a group in two"),
+        (facts.COMMENTING, "as it is", "not shown", True, "says how many wrote something"),
+        (facts.RECEIVED, "as it is", "not shown", True, "says what the exports held"),
+        (facts.USED, "as it is", "not shown", True, "says what the exports held"),
+        (facts.PAIRS, "as it is", "as it is", True, _SIZE),
+        (facts.SHARE_OF_PAIRS, "whole per cent", "whole per cent", True, "the result itself, in two levels"),
+        (facts.CHANGE, "rounded", "rounded", False, _MERGED),
+        (facts.CHANGE_ALONE, "rounded", "rounded", False, _MERGED),
+        (facts.STANDARDISED_SHARE, "whole per cent", "whole per cent", False, _MERGED),
+        (facts.SUPERIORITY, "rounded", "rounded", False, _MERGED),
+        (facts.ODDS_RATIO, "rounded", "rounded", False, _MERGED),
+        (facts.WAVE_CHANGE, "rounded", "rounded", False, _MERGED),
+        (facts.TREND, "rounded", "rounded", False, _MERGED),
+        (facts.DETECTABLE, "rounded", "rounded", False, _MERGED),
+        (facts.POOLING, "rounded", "not shown", False, _MERGED),
+        (facts.P_VALUE, "rounded", "not shown", False, _MERGED),
+        (facts.SENSITIVITY, "rounded", "not shown", False, _MERGED),
+        (facts.SENSITIVITY_BASE, "as it is", "not shown", True, _SIZE),
+        (facts.PROPORTIONAL_ODDS, "rounded", "not shown", False, _MERGED),
+        (facts.SINGLE_PERSON, "rounded", "not shown", False, "a yes or a no about everybody, with hidden areas merged"),
+        (facts.RELIABILITY, "rounded", "not shown", False, "one figure of everybody, without areas"),
+        (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
+    ),
+)
+
+_NO_AREA = "one figure of everybody, made without areas, in whole points"
+_TOO_FINE = "so fine that small counts could be worked out from it"
+
+STRICT = Policy(
+    name="strict",
+    protects="counts up to six",
+    summary=(
+        "Every count of people, the base included, in bins of six, nought to six being the first. Of a borough no "
+        "exact base, no interval and no figure of a model; of the whole area the change with its interval, and nothing "
+        "finer."
+    ),
+    rules=_rules(
+        (facts.PEOPLE, "in bins of six", "in bins of six", True, _SIZE),
+        (facts.PEOPLE_BY_SECTOR, "in bins of six", "in bins of six", True, _SIZE),
+        (facts.ANSWERING, "in bins of six", "in bins of six", True, _SIZE),
+        (facts.FAVOURABLE_SHARE, "in bins of six", "in bins of six", True, "the result itself, in two levels"),
+        (facts.LEVEL_SHARE, "in bins of six", "not shown", True, "few people give some answers"),
+        (facts.MEAN, "not shown", "not shown", True, _TOO_FINE),
+        (facts.OFF_SCALE, "in bins of six", "not shown", True, "says how many a figure leaves out"),
+        (facts.BLANK, "in bins of six", "not shown", True, "says how many a figure leaves out"),
+        (facts.LINKED, "in bins of six", "in bins of six", True, "splits a group in two"),
+        (facts.COMMENTING, "in bins of six", "not shown", True, "says how many wrote something"),
+        (facts.RECEIVED, "in bins of six", "not shown", True, "says what the exports held"),
+        (facts.USED, "in bins of six", "not shown", True, "says what the exports held"),
+        (facts.PAIRS, "in bins of six", "in bins of six", True, _SIZE),
+        (facts.SHARE_OF_PAIRS, "in bins of six", "in bins of six", True, "the result itself, in two levels"),
+        (facts.CHANGE, "rounded", "not shown", False, _NO_AREA),
+        (facts.CHANGE_ALONE, "not shown", "not shown", False, _TOO_FINE),
+        (facts.STANDARDISED_SHARE, "whole per cent", "not shown", False, _NO_AREA),
+        (facts.SUPERIORITY, "not shown", "not shown", False, _TOO_FINE),
+        (facts.ODDS_RATIO, "not shown", "not shown", False, _TOO_FINE),
+        (facts.WAVE_CHANGE, "rounded", "not shown", False, _NO_AREA),
+        (facts.TREND, "rounded", "not shown", False, _NO_AREA),
+        (facts.DETECTABLE, "not shown", "not shown", False, _TOO_FINE),
+        (facts.POOLING, "not shown", "not shown", False, _TOO_FINE),
+        (facts.P_VALUE, "not shown", "not shown", False, _TOO_FINE),
+        (facts.SENSITIVITY, "not shown", "not shown", False, _TOO_FINE),
+        (facts.SENSITIVITY_BASE, "not shown", "not shown", True, _SIZE),
+        (facts.PROPORTIONAL_ODDS, "not shown", "not shown", False, _TOO_FINE),
+        (facts.SINGLE_PERSON, "not shown", "not shown", False, _TOO_FINE),
+        (facts.RELIABILITY, "not shown", "not shown", False, _TOO_FINE),
+        (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
+    ),
+)
+
+POLICIES: Sequence[Policy] = (STANDARD, STRICT)
+
+
+def find_policy(name: str) -> Policy:
+    """Return the policy of that name; raises SettingsError."""
+    known = {policy.name: policy for policy in POLICIES}
+    if name not in known:
+        raise SettingsError(
+            f"evaluation.yml, disclosure: policy: there is no policy '{name}'{did_you_mean(name, known) or '.'} "
+            f"It is one of {listed(known)}."
+        )
+    return known[name]

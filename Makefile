@@ -8,6 +8,11 @@ SHELL := bash
 WAVE ?=
 AREA ?=
 FILE ?=
+RELEASE ?=
+# What people write goes to the command through the environment, so that the shell takes none of it for its own.
+export APPROVER ?=
+export DATE ?=
+export REASON ?=
 COUNT ?= 100000
 SURVEYS ?= 2000
 SEED ?= 1
@@ -22,7 +27,7 @@ endif
 PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
 
-.PHONY: help setup data estimates reports report site inspect new-wave record lab test check fuzz bench calibrate clean demonstration
+.PHONY: help setup data estimates reports report site audit release withdraw deletion inspect new-wave quotes record lab test check fuzz bench calibrate clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
@@ -48,11 +53,26 @@ report: $(READY) ## build the report of one area (AREA=camden WAVE=...)
 site: $(READY) ## rebuild the indexes, the methods page and the two notices
 	@$(RUN) site
 
+audit: $(READY) ## say what an attacker would learn from a wave's pages beside all that was released (WAVE=...)
+	@$(RUN) audit --wave "$(WAVE)"
+
+release: $(READY) ## clear a wave's reports for publication (WAVE=... APPROVER="..." DATE=2026-11-24)
+	@$(RUN) release --wave "$(WAVE)" --approver="$$APPROVER" --date="$$DATE" --reason="$$REASON"
+
+withdraw: $(READY) ## take a release's pages out of reports/ (RELEASE=wave-2-r1 REASON="..." APPROVER="..." DATE=...)
+	@$(RUN) withdraw --release="$(RELEASE)" --approver="$$APPROVER" --date="$$DATE" --reason="$$REASON"
+
+deletion: $(READY) ## register that answers were deleted on request (WAVE=... REASON="..." DATE=...)
+	@$(RUN) deletion --wave "$(WAVE)" --date="$$DATE" --reason="$$REASON"
+
 inspect: $(READY) ## say what an export holds, and draft its part of evaluation.yml (FILE=answers.xlsx)
 	@$(RUN) inspect "$(FILE)"
 
 new-wave: $(READY) ## walk through adding a wave
 	@$(RUN) new-wave
+
+quotes: $(READY) ## write a wave's private worksheet for approving quotes, and check their register (WAVE=...)
+	@$(RUN) quotes --wave "$(WAVE)"
 
 record: $(READY) ## write down what the raw files of a wave are, after replacing one on purpose (WAVE=...)
 	@$(RUN) record --wave "$(WAVE)"

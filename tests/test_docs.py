@@ -19,7 +19,17 @@ METHODS = (ROOT / "pipeline" / "METHODS.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 
 # Made by a run, or an example of what a researcher adds: not there on a clean clone.
-MADE_OR_EXAMPLE = ("data/processed", "reports/index.html", "reports/wave-2/", "data/raw/wave-4/", ".venv", "real/")
+MADE_OR_EXAMPLE = (
+    "data/processed",
+    "reports/index.html",
+    "reports/wave-2/",
+    "reports/draft/",
+    "data/releases/wave-2-r1/",
+    "data/releases/register.jsonl",
+    "data/raw/wave-4/",
+    ".venv",
+    "real/",
+)
 
 
 def make_targets() -> set[str]:
@@ -82,7 +92,17 @@ def test_every_setting_the_readme_tells_to_write_is_one_that_evaluation_yml_know
     known = settings_names(Evaluation)
     told = {"waves", "sources", "data", "platform", "dates", "people_invited", "encoding", "synonyms", "off_scale"}
     told |= {"areas", "minimum_base", "key", "missing", "columns", "ignore", "other_columns", "option_separator"}
-    told |= {"submitted", "delimiter", "answer_mapping", "same_question_because", "before", "reversed", "column"}
+    told |= {
+        "submitted",
+        "delimiter",
+        "answer_mapping",
+        "quotes",
+        "organisations",
+        "same_question_because",
+        "before",
+        "reversed",
+        "column",
+    }
     for name in told:
         assert re.search(rf"`{name}[`:]", README), f"the README no longer names {name}"
     assert told <= known

@@ -97,7 +97,10 @@ def test_conda_s_environment_takes_from_no_channel_that_asks_for_a_licence() -> 
         "data/processed/x",
         "data/processed/link.key",
         "data/processed/wave-2/cleaned/answers_by_respondent_item.parquet",
+        "data/releases/.preparing-wave-2-r1/wave-2/camden.html",
+        "data/releases/.writing-x",
         "reports/wave-2/x.html",
+        "reports/draft/wave-2/x.html",
         "reports/index.html",
         "notebooks/.ipynb_checkpoints/x.ipynb",
         ".venv",
@@ -113,12 +116,16 @@ def test_git_ignores_real_data_and_what_make_rebuilds(path: str) -> None:
     [
         "data/raw/wave-9/SYNTHETIC-x.xlsx",
         "data/raw/wave-9/SYNTHETIC-x.csv",
+        "data/releases/register.jsonl",
+        "data/releases/register.sha256",
+        "data/releases/wave-2-r1/wave-2/camden.html",
+        "data/releases/wave-2-r1/wave-2/camden-shares.csv",
         "notebooks/05_new.ipynb",
         "pipeline/data/new.py",
         "tests/data/new.csv",
     ],
 )
-def test_git_keeps_synthetic_data_and_code(path: str) -> None:
+def test_git_keeps_synthetic_data_releases_and_code(path: str) -> None:
     assert not is_ignored(path)
 
 
@@ -170,3 +177,13 @@ def test_make_lists_every_target_with_a_sentence(words: list[str]) -> None:
     listed = dict(re.findall(r"^  (\S+) +(\S.*)$", told, re.MULTILINE))
     assert set(listed) == rules()
     assert all(listed.values())
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
+@pytest.mark.parametrize("target", ["release", "withdraw", "deletion"])
+def test_make_hands_on_a_reason_as_it_was_written(target: str) -> None:
+    reason = 'It\'s "wrong"; `echo` & <so> on'
+    asked = ["make", target, "WAVE=wave-2", "PYTHON=printf '%s\\n'", f"REASON={reason}", "DATE=2024-01-15"]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert f"--reason={reason}" in told.splitlines()
+    assert "--date=2024-01-15" in told.splitlines()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.data.answer_mapping import NO_MAPPING, AnswerMapping
 from pipeline.data.columns import categories_at, place_type, repeated
+from pipeline.data.comments import build_commenting_by_respondent, build_comments_by_respondent
 from pipeline.data.drift import build_questions_by_wave
 from pipeline.data.duplicates import code_hashes, first_same_person, first_same_submission
 from pipeline.data.flags import flag_submissions
@@ -23,11 +24,10 @@ from pipeline.data.schemas import (
     ANSWERS_BY_RESPONDENT_ITEM,
     AREAS_BY_RESPONDENT,
     CODES_BY_RESPONDENT,
-    COMMENTS_BY_RESPONDENT,
     SET_ASIDE,
     build_table,
 )
-from pipeline.data.submissions import Submissions, comment_key, gather_submissions, item_keys
+from pipeline.data.submissions import Submissions, gather_submissions, item_keys
 from pipeline.exports.contract import NOT_COUNTED, RawAnswers
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import Fieldwork
@@ -51,6 +51,7 @@ class CleanedWave:
     answers_by_respondent_item: pd.DataFrame
     areas_by_respondent: pd.DataFrame
     comments_by_respondent: pd.DataFrame
+    commenting_by_respondent: pd.DataFrame
     set_aside: pd.DataFrame
     ledger_by_file: pd.DataFrame
     questions_by_wave: pd.DataFrame
@@ -90,10 +91,11 @@ def clean_wave(
     ledger = build_ledger_by_file(raw, file_by_respondent, answers, set_aside, wave_id)
     check_ledger(ledger, len(evaluation.items))
     areas = _areas_by_respondent(respondents, recognised, evaluation)
-    comments = _comments_by_respondent(respondents, submissions, evaluation)
+    comments = build_comments_by_respondent(respondents, submissions, evaluation)
+    commenting = build_commenting_by_respondent(comments)
     codes = _codes_by_respondent(respondents, hashes)
     flagged = flag_submissions(respondents, hashes[WHOLE_CODE], recognised, evaluation, wave_id)
-    return CleanedWave(answers, areas, comments, set_aside, ledger, questions, codes, flagged)
+    return CleanedWave(answers, areas, comments, commenting, set_aside, ledger, questions, codes, flagged)
 
 
 def _keep(
@@ -269,21 +271,6 @@ def _codes_by_respondent(respondents: pd.DataFrame, hashes: pd.DataFrame) -> pd.
     ]
     codes = pd.concat(parts).sort_index(kind="stable")
     return build_table(CODES_BY_RESPONDENT, _columns(codes))
-
-
-def _comments_by_respondent(
-    respondents: pd.DataFrame, submissions: Submissions, evaluation: Evaluation
-) -> pd.DataFrame:
-    parts = []
-    for comment in evaluation.comments:
-        key = comment_key(comment.id)
-        written = submissions.forms[key] != ""
-        texts = submissions.rows.loc[written, key]
-        parts.append(respondents.loc[written, ["wave", "respondent_id"]].assign(question=comment.id, text=texts))
-    if not parts:
-        return build_table(COMMENTS_BY_RESPONDENT, dict.fromkeys(COMMENTS_BY_RESPONDENT.columns, ()))
-    comments = pd.concat(parts).sort_index(kind="stable")
-    return build_table(COMMENTS_BY_RESPONDENT, _columns(comments))
 
 
 def _set_aside(reasons: list[pd.DataFrame], wave_id: str) -> pd.DataFrame:

@@ -108,6 +108,11 @@ COMMENTS_BY_RESPONDENT = _table(
     unique=("wave", "respondent_id", "question"),
 )
 
+# Who wrote something to which question, without what: all that is known of comments after cleaning.
+COMMENTING_BY_RESPONDENT = _table(
+    {"wave": _text(), "respondent_id": _text(), "question": _text()}, unique=("wave", "respondent_id", "question")
+)
+
 _RULE_FITS = pa.Check(
     lambda rows: rows["column"].notna().eq(rows["rule"].isin(CELL_RULES)), name="cell rules, and no others, name a cell"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ SHOWN = ""
 # In place of a share near an end: that nearly nobody, or nearly everybody, gave an answer tells of each of them.
 UNDER, OVER = "under 10%", "over 90%"
 NOT_TOLD = frozenset({SUPPRESSED, NOT_AVAILABLE})
+QUOTE_COLUMNS = ["wave", "question", "text", "shown_as"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ class Published:
     linked_by_area: pd.DataFrame
     wording_changes: pd.DataFrame
     retrospective_by_item_area: pd.DataFrame
+    # Approved word for word by two people, and made from their register alone.
+    quotes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(dict.fromkeys(QUOTE_COLUMNS, ()), dtype="str"))
 
     @classmethod
     def table_names(cls) -> tuple[str, ...]:
-        return tuple(field.name for field in fields(cls))
+        return tuple(one.name for one in fields(cls))

@@ -17,12 +17,20 @@ class ExportError(PipelineError):
     """Raised when a raw survey export cannot be read without guessing."""
 
 
+class QuotesError(PipelineError):
+    """Raised when the register of quotes holds one that may not be published, or cannot be read."""
+
+
 class LedgerError(PipelineError):
     """Raised when rows in are not rows used plus rows set aside."""
 
 
 class NotebookError(PipelineError):
     """Raised when a notebook stops; the message names the notebook and its cell."""
+
+
+class ReleaseError(PipelineError):
+    """Raised when something cannot be released, withdrawn or registered, or the register is not what it was."""
 
 
 class RunLockedError(PipelineError):

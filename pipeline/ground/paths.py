@@ -32,12 +32,20 @@ class Project:
         return self.root / "data" / "raw"
 
     @property
+    def registers(self) -> Path:
+        return self.raw / "registers"
+
+    @property
     def processed(self) -> Path:
         return self.root / "data" / "processed"
 
     @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "data" / "releases"
 
     @property
     def failed(self) -> Path:
@@ -57,6 +65,9 @@ class Project:
 
     def executed(self, wave_id: str) -> Path:
         return self.processed / wave_id / "notebooks"
+
+    def quotes_worksheet(self, wave_id: str) -> Path:
+        return self.processed / wave_id / "quotes-worksheet.csv"
 
     def shown(self, path: Path) -> str:
         """Return a path as a reader of a message knows it: from the project's folder, with forward slashes."""

@@ -53,6 +53,22 @@ def _parser() -> argparse.ArgumentParser:
     _add(verbs, "reports", "build and place every report of a wave", _build, wave=True)
     _add(verbs, "report", "build and place the report of one area", _build, wave=True, area=True)
     _add(verbs, "site", "rebuild the index, the methods, the privacy notice and the accessibility statement", _site)
+    _add(
+        verbs,
+        "audit",
+        "say what an attacker would learn from a wave's pages and all that was released",
+        _audit,
+        wave=True,
+    )
+    release = _add(verbs, "release", "clear a wave's reports for publication", _release, wave=True)
+    withdraw = _add(verbs, "withdraw", "take a release's pages out of reports/", _withdraw)
+    withdraw.add_argument("--release", default="", help="the release's id, such as wave-2-r1")
+    deletion = _add(verbs, "deletion", "register that answers were deleted on request", _deletion, wave=True)
+    for verb in (release, withdraw):
+        verb.add_argument("--approver", default="", help="the post that decides, or the person who holds it")
+    for verb in (release, withdraw, deletion):
+        verb.add_argument("--date", default="", help="the day of the decision, such as 2026-11-24")
+        verb.add_argument("--reason", default="", help="why (of a release: why it is issued anew); it is public")
     _add(verbs, "lab", "open the notebooks in JupyterLab", lambda _: run_tool("jupyterlab", "--notebook-dir=."))
     _add(verbs, "test", "run the everyday tests", lambda _: run_tool("pytest"))
     _add(verbs, "check", "check style and types; changes nothing", lambda _: _check_style())
@@ -71,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("file", help="an export, such as ~/Downloads/answers.xlsx")
     inspect.add_argument("--key", help="its key file or data dictionary, for exports of codes")
     inspect.add_argument("--platform", default="plain", help="how to read it where no platform is recognised")
+    _add(verbs, "quotes", "write a wave's worksheet for approving quotes, and check their register", _quotes, wave=True)
     _add(verbs, "new-wave", "walk through adding a wave", _new_wave)
     _add(
         verbs,
@@ -103,6 +120,30 @@ def _site(_: argparse.Namespace) -> int:
     from pipeline.machinery.reports import rebuild_site
 
     return rebuild_site()
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from pipeline.machinery.releases import audit_wave
+
+    return audit_wave(options.wave or None)
+
+
+def _release(options: argparse.Namespace) -> int:
+    from pipeline.machinery.releases import release
+
+    return release(options.wave or None, options.approver, options.date, options.reason)
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    from pipeline.machinery.releases import withdraw
+
+    return withdraw(options.release, options.reason, options.approver, options.date)
+
+
+def _deletion(options: argparse.Namespace) -> int:
+    from pipeline.machinery.releases import register_deletion
+
+    return register_deletion(options.wave or None, options.reason, options.date)
 
 
 def _clean(_: argparse.Namespace) -> int:
@@ -142,6 +183,12 @@ def _record(options: argparse.Namespace) -> int:
     from pipeline.machinery.reports import record_wave
 
     return record_wave(options.wave or None)
+
+
+def _quotes(options: argparse.Namespace) -> int:
+    from pipeline.machinery.quotes_verb import approve_quotes
+
+    return approve_quotes(options.wave or None)
 
 
 def _check_style() -> int:

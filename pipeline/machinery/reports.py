@@ -10,9 +10,11 @@ from pathlib import Path
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_bytes
 from pipeline.machinery.building import Outcome, run_stages
-from pipeline.machinery.fingerprints import BuildRecord, Step
+from pipeline.machinery.fingerprints import BuildRecord
 from pipeline.machinery.linking_key import link_key
 from pipeline.machinery.locking import LOCK_NAME, only_run
+from pipeline.machinery.placing import draft_root, place, root_of, settle, standing_files
+from pipeline.machinery.quotes import check_register
 from pipeline.machinery.raw_manifest import check_raw, record_raw
 from pipeline.machinery.steps import (
     Stage,
@@ -23,6 +25,9 @@ from pipeline.machinery.steps import (
 )
 from pipeline.reference.evaluation import Evaluation, load_evaluation
 from pipeline.reference.waves import Wave
+
+# The verbs that put pages below reports/.
+PLACING = ("report", "reports")
 
 
 def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
@@ -36,62 +41,38 @@ def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
         area_ids = [evaluation.area(area_id).id]
     waves = list(evaluation.waves_until(wave_id))
     check_sources(project, waves)
+    if verb != "data":
+        check_register(project, evaluation)
     with only_run(project):
-        check_raw(project, waves)
-        # Made before any notebook runs, because every cleaned table depends on it.
-        link_key(project)
         record = BuildRecord(project)
-        stages = [cleaning_stage(project, evaluation, waves)]
-        stages += [estimation_stage(project, waves)] if verb != "data" else []
-        stages += [report_stage(project, evaluation, wave_id, area_ids)] if verb in ("report", "reports") else []
-        outcome = run_stages(project, stages, record, total=sum(map(len, stages)))
-        # Nobody may have changed the answers while they were read. A wave is recorded once it could be read: before
-        # that its file may well be the wrong one.
-        for wave in check_raw(project, waves):
-            if not outcome.failures:
-                print(f"The raw files are recorded in {project.shown(record_raw(project, wave))}.", file=sys.stderr)
-        if not outcome.failures and verb in ("report", "reports"):
-            _place(project, evaluation, wave_id, stages[-1], record, outcome)
+        register = settle(project) if verb in PLACING else None
+        outcome, pages = run_notebooks(project, evaluation, waves, verb, area_ids, record)
+        if not outcome.failures and register is not None:
+            place(project, evaluation, register, wave_id, pages, record, outcome)
+        where = root_of(project, register, wave_id) if register is not None else project.reports
     if verb == "data" and not outcome.failures:
         _tell_cleaned(project, waves)
-    return _tell(outcome, project, verb, wave_id, time.monotonic() - started)
+    return _tell(outcome, project, verb, wave_id, where, time.monotonic() - started)
 
 
-def _place(
-    project: Project, evaluation: Evaluation, wave_id: str, reports: Stage, record: BuildRecord, outcome: Outcome
-) -> None:
-    """Render what is stale among the pages of the wave and put everything in place once all of it is there."""
-    pages = {one.run.output.stem: _page_step(project, wave_id, one.run.output) for one in reports}
-    stale = [area_id for area_id, step in pages.items() if not record.is_fresh(step)]
-    around = Step(name=f"pages around {wave_id}", inputs=(project.settings_file,), parameters={"pages": list(pages)})
-    outcome.pages_unchanged = len(pages) - len(stale)
-    if not stale and record.is_fresh(around):
-        return
-    # Rendering takes a second to import, which a run with nothing to do need not pay.
-    from pipeline.machinery import site
-    from pipeline.machinery.workspace import Workspace
-
-    workspace = Workspace(project, wave_id)
-    fingerprints = {area_id: record.fingerprint(pages[area_id]) for area_id in stale}
-    rendered = {area_id: site.render_area(workspace, area_id) for area_id in stale}
-    surroundings = site.render_around(project, evaluation, wave_id, list(pages))
-    written, _ = site.publish(
-        project, surroundings | {name: page for files in rendered.values() for name, page in files.items()}
-    )
-    for area_id, files in rendered.items():
-        record.note(pages[area_id], fingerprints[area_id], [project.reports / name for name in files])
-        changed = bool(set(files) & set(written))
-        outcome.pages_built += [area_id] if changed else []
-        outcome.pages_unchanged += 0 if changed else 1
-    if len(pages) > len(evaluation.areas):
-        made = set().union(*(record.outputs_of(step) for step in pages.values()))
-        site.remove_others(project, wave_id, made | {project.reports / name for name in surroundings})
-    record.note(around, record.fingerprint(around), [project.reports / name for name in surroundings])
-
-
-def _page_step(project: Project, wave_id: str, executed: Path) -> Step:
-    inputs = (executed, project.settings_file, project.published(wave_id))
-    return Step(name=f"page {wave_id} {executed.stem}", inputs=inputs)
+def run_notebooks(
+    project: Project, evaluation: Evaluation, waves: list[Wave], verb: str, area_ids: list[str], record: BuildRecord
+) -> tuple[Outcome, Stage]:
+    """Run the notebooks that are stale, as far as `verb` asks; return the outcome and the stage of the reports."""
+    check_raw(project, waves)
+    # Made before any notebook runs, because every cleaned table depends on it.
+    link_key(project)
+    reports = report_stage(project, evaluation, waves[-1].id, area_ids) if verb in PLACING else []
+    stages = [cleaning_stage(project, evaluation, waves)]
+    stages += [estimation_stage(project, evaluation, waves)] if verb != "data" else []
+    stages += [reports] if reports else []
+    outcome = run_stages(project, stages, record, total=sum(map(len, stages)))
+    # Nobody may have changed the answers while they were read. A wave is recorded once it could be read: before
+    # that its file may well be the wrong one.
+    for wave in check_raw(project, waves):
+        if not outcome.failures:
+            print(f"The raw files are recorded in {project.shown(record_raw(project, wave))}.", file=sys.stderr)
+    return outcome, reports
 
 
 def _tell_cleaned(project: Project, waves: list[Wave]) -> None:
@@ -105,16 +86,16 @@ def _tell_cleaned(project: Project, waves: list[Wave]) -> None:
         print(f"{wave.id}: {used} of {received} submissions used; set aside: {aside}.", file=sys.stderr)
 
 
-def _tell(outcome: Outcome, project: Project, verb: str, wave_id: str, seconds: float) -> int:
+def _tell(outcome: Outcome, project: Project, verb: str, wave_id: str, root: Path, seconds: float) -> int:
     for failure in outcome.failures:
         print(f"Failed: {failure}", file=sys.stderr)
     counts = [
         f"{len(outcome.built)} notebooks run, {len(outcome.unchanged)} up to date",
         f"{len(outcome.failures)} failed",
     ]
-    if verb in ("report", "reports") and not outcome.failures:
+    if verb in PLACING and not outcome.failures:
         counts.insert(1, f"{len(outcome.pages_built)} pages built, {outcome.pages_unchanged} unchanged")
-        where = f"Open {project.shown(project.reports / wave_id / 'index.html')}"
+        where = f"Open {project.shown(root / wave_id / 'index.html')}"
     elif outcome.failures:
         where = "The reports are as they were before"
     else:
@@ -138,30 +119,51 @@ def record_wave(wave_id: str | None) -> int:
 def rebuild_site() -> int:
     """Rebuild the pages around the reports from what stands in reports/ now."""
     from pipeline.machinery import site
+    from pipeline.machinery.auditing import audit
 
     project = find_project()
     evaluation = load_evaluation(project.settings_file)
     with only_run(project):
-        waves = site.reported_waves(project, evaluation)
+        register = settle(project)
+        root = draft_root(project, register)
+        waves = site.reported_waves(root, evaluation)
+        if register.releases and not waves:
+            print("reports/ stands as it was released, and no wave waits to be.", file=sys.stderr)
+            return 0
         files = site.render_site(evaluation, waves)
         for wave_id in waves:
-            files |= site.render_wave_index(evaluation, wave_id, site.reported_areas(project, evaluation, wave_id))
-        written, unchanged = site.publish(project, files)
-    print(f"{len(written)} pages built, {len(unchanged)} unchanged. Open reports/index.html.", file=sys.stderr)
+            files |= site.render_wave_index(evaluation, wave_id, site.reported_areas(root, evaluation, wave_id))
+        findings = [
+            finding
+            for standing in [standing_files(root, wave_id) for wave_id in waves] or [{}]
+            for finding in audit(project, evaluation, register, standing | files).findings
+        ]
+        for finding in findings:
+            print(f"Failed: {finding}", file=sys.stderr)
+        if findings:
+            return 1
+        written, unchanged = site.publish(root, files)
+    where = project.shown(root / "index.html")
+    print(f"{len(written)} pages built, {len(unchanged)} unchanged. Open {where}.", file=sys.stderr)
     return 0
 
 
 def remove_processed() -> int:
-    """Remove the private folder that the other verbs rebuild; reports and raw data stay."""
+    """Remove what the other verbs rebuild of the private folder; worksheets of quotes, reports and raw data stay."""
     project = find_project()
     if project.processed.exists():
         with only_run(project):
+            # People's work may stand in a worksheet, and no verb makes it anew.
+            kept = {path.parent: path for path in project.processed.glob(f"*/{project.quotes_worksheet('x').name}")}
             for path in project.processed.iterdir():
                 # The lock that this run holds cannot be removed everywhere.
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path.name != LOCK_NAME:
-                    path.unlink()
+                for part in path.iterdir() if path in kept else [path]:
+                    if part.is_dir():
+                        shutil.rmtree(part)
+                    elif part.name != LOCK_NAME and part not in kept.values():
+                        part.unlink()
+            for path in kept.values():
+                print(f"{project.shown(path)} stays: somebody may have begun it.", file=sys.stderr)
     print("data/processed is removed; data/raw and reports stay as they are.", file=sys.stderr)
     return 0
 

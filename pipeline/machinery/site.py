@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from markupsafe import Markup
 
 from pipeline.disclosure.policies import find_policy
 from pipeline.ground.errors import PipelineError
-from pipeline.ground.paths import Project
 from pipeline.ground.storage import write_bytes
 from pipeline.machinery.calibration import read_calibration
 from pipeline.machinery.steps import wave_pair
 from pipeline.machinery.workspace import Workspace
 from pipeline.presentation.calibration import NOT_CALIBRATED, calibration_table
+from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, Clearance
 from pipeline.presentation.rendering import frame_for, render_fragment, render_notebook, render_prose
-from pipeline.presentation.wording import period
+from pipeline.presentation.wording import day, period
 from pipeline.reference.evaluation import Evaluation
 
 Files = dict[str, bytes]
 _METHODS = Path(__file__).resolve().parent.parent / "METHODS.md"
 
 
-def render_area(workspace: Workspace, area_id: str) -> Files:
-    """Return the page of an area's executed notebook and its downloads, by their address below reports/."""
+def render_area(workspace: Workspace, area_id: str, clearance: Clearance = UNCLEARED) -> Files:
+    """Return the page of an area's executed notebook and its downloads, by their address on the site."""
     project, evaluation, wave = workspace.project, workspace.evaluation, workspace.wave
     area = evaluation.area(area_id)
     executed = project.executed(wave.id) / f"{area_id}.ipynb"
@@ -35,17 +37,21 @@ def render_area(workspace: Workspace, area_id: str) -> Files:
         depth=1,
         trail=[(wave.label, "index.html")],
         kinds=_kinds(evaluation, wave.id),
+        clearance=clearance,
     )
     files = {f"{wave.id}/{area_id}.html": render_notebook(executed, frame)}
-    for download in workspace.report(area_id).downloads():
+    for download in workspace.report(area_id).downloads(clearance):
         files[f"{wave.id}/{download.name}"] = download.content()
     return files
 
 
-def render_wave_index(evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> Files:
+def render_wave_index(
+    evaluation: Evaluation, wave_id: str, area_ids: list[str], clearance: Clearance = UNCLEARED
+) -> Files:
     """Return the page that lists a wave's reports."""
     wave = evaluation.wave(wave_id)
-    frame = frame_for(evaluation, wave.label, depth=1, trail=[], kinds=_kinds(evaluation, wave_id))
+    kinds = _kinds(evaluation, wave_id)
+    frame = frame_for(evaluation, wave.label, depth=1, trail=[], kinds=kinds, clearance=clearance)
     spoken = [
         f"{one.label} ({period(one.fieldwork.start, one.fieldwork.end)})" for one in wave_pair(evaluation, wave_id)
     ]
@@ -57,19 +63,43 @@ def render_wave_index(evaluation: Evaluation, wave_id: str, area_ids: list[str])
     return {f"{wave_id}/index.html": page}
 
 
-def render_around(project: Project, evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> Files:
+def render_around(root: Path, evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> Files:
     """Return the index of a wave, listing also the areas that stand already, and the pages above the waves."""
-    standing = {*reported_areas(project, evaluation, wave_id), *area_ids}
+    standing = {*reported_areas(root, evaluation, wave_id), *area_ids}
     ordered = [area.id for area in (evaluation.whole_area, *evaluation.areas) if area.id in standing]
-    waves = [*reported_waves(project, evaluation), wave_id]
+    waves = [*reported_waves(root, evaluation), wave_id]
     return render_wave_index(evaluation, wave_id, ordered) | render_site(evaluation, waves)
 
 
-def render_site(evaluation: Evaluation, wave_ids: list[str]) -> Files:
-    """Return the pages above the waves: the index, the methods, the privacy notice, the accessibility statement."""
-    waves = [wave for wave in evaluation.waves if wave.id in wave_ids]
+def render_withdrawn(evaluation: Evaluation, wave_id: str, addresses: list[str], date: dt.date, reason: str) -> Files:
+    """Return the page that stands in the place of each page of a wave, saying when and why it was withdrawn."""
+    wave, files = evaluation.wave(wave_id), {}
+    names = {f"{area.id}.html": f"{area.name}, {wave.label}" for area in (evaluation.whole_area, *evaluation.areas)}
+    for address in addresses:
+        name = names.get(address.rpartition("/")[2], wave.label)
+        trail = [] if address.endswith("/index.html") else [(wave.label, "index.html")]
+        frame = frame_for(
+            evaluation, name, depth=1, trail=trail, kinds=_kinds(evaluation, wave_id), clearance=AROUND_RELEASES
+        )
+        files[address] = render_fragment("withdrawn.html.j2", frame, name=name, date=day(date), reason=reason)
+    return files
+
+
+def render_site(
+    evaluation: Evaluation,
+    wave_ids: Iterable[str],
+    statuses: Mapping[str, str] | None = None,
+    clearance: Clearance = UNCLEARED,
+) -> Files:
+    """Return the pages above the waves: the index, the methods, the privacy notice, the accessibility statement.
+
+    `statuses`: what the index says of the release of a wave.
+    """
+    waves = [wave for wave in evaluation.waves if wave.id in set(wave_ids)]
     kinds: set[str] = {wave.data for wave in waves}
-    listed = [(wave, period(wave.fieldwork.start, wave.fieldwork.end)) for wave in waves]
+    listed = [
+        (wave, period(wave.fieldwork.start, wave.fieldwork.end), (statuses or {}).get(wave.id, "")) for wave in waves
+    ]
     policy = find_policy(evaluation.disclosure.policy)
     shared = {"evaluation": evaluation, "contact": evaluation.contact, "policy": policy}
     titles = {
@@ -80,7 +110,12 @@ def render_site(evaluation: Evaluation, wave_ids: list[str]) -> Files:
     }
     frames = {
         name: frame_for(
-            evaluation, title, depth=0, trail=[] if name == "index" else [("All waves", "index.html")], kinds=kinds
+            evaluation,
+            title,
+            depth=0,
+            trail=[] if name == "index" else [("All waves", "index.html")],
+            kinds=kinds,
+            clearance=clearance,
         )
         for name, title in titles.items()
     }
@@ -97,36 +132,29 @@ def _calibration() -> Markup:
     return calibration_table(found).html() if found else Markup("<p>{}</p>").format(NOT_CALIBRATED)
 
 
-def reported_areas(project: Project, evaluation: Evaluation, wave_id: str) -> list[str]:
-    """Return the areas, the whole one first, whose page stands in the published folder."""
+def reported_areas(root: Path, evaluation: Evaluation, wave_id: str) -> list[str]:
+    """Return the areas, the whole one first, whose page stands in a site's folder."""
     ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
-    return [area_id for area_id in ids if (project.reports / wave_id / f"{area_id}.html").is_file()]
+    return [area_id for area_id in ids if (root / wave_id / f"{area_id}.html").is_file()]
 
 
-def reported_waves(project: Project, evaluation: Evaluation) -> list[str]:
-    """Return the waves that have an index in the published folder, in the order of evaluation.yml."""
-    return [wave.id for wave in evaluation.waves if (project.reports / wave.id / "index.html").is_file()]
+def reported_waves(root: Path, evaluation: Evaluation) -> list[str]:
+    """Return the waves that have an index in a site's folder, in the order of evaluation.yml."""
+    return [wave.id for wave in evaluation.waves if (root / wave.id / "index.html").is_file()]
 
 
-def publish(project: Project, files: Files) -> tuple[list[str], list[str]]:
+def publish(root: Path, files: Files) -> tuple[list[str], list[str]]:
     """Put files in place, each whole, indexes last; return the addresses written and those that were the same."""
     written: list[str] = []
     unchanged: list[str] = []
     for address in sorted(files, key=lambda name: (name.endswith("index.html"), -name.count("/"), name)):
-        path = project.reports / address
+        path = root / address
         if path.is_file() and path.read_bytes() == files[address]:
             unchanged.append(address)
         else:
             write_bytes(path, files[address], public=True)
             written.append(address)
     return written, unchanged
-
-
-def remove_others(project: Project, wave_id: str, made: set[Path]) -> None:
-    """Remove the pages and downloads of a wave that its whole build did not make, such as a dropped area's."""
-    for path in sorted((project.reports / wave_id).glob("*")):
-        if path.suffix in (".html", ".csv") and path not in made:
-            path.unlink()
 
 
 def _kinds(evaluation: Evaluation, wave_id: str) -> set[str]:

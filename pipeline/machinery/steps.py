@@ -78,16 +78,17 @@ def _raw_files(project: Project, evaluation: Evaluation, wave: Wave) -> list[Pat
     ]
 
 
-def estimation_stage(project: Project, waves: list[Wave]) -> Stage:
+def estimation_stage(project: Project, evaluation: Evaluation, waves: list[Wave]) -> Stage:
     """Return the notebook that estimates the last of `waves` beside the first."""
     wave_id = waves[-1].id
+    register = [project.registers / evaluation.quotes] if evaluation.quotes else []
     return [
         _notebook_step(
             project,
             kind="estimate",
             wave_id=wave_id,
             label=f"estimating {wave_id}",
-            inputs=tuple(project.cleaned(wave.id) for wave in waves),
+            inputs=(*(project.cleaned(wave.id) for wave in waves), *register),
             outputs=(project.estimates(wave_id), project.published(wave_id)),
         )
     ]

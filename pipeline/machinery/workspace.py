@@ -24,6 +24,7 @@ from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_table
 from pipeline.machinery.calibration import read_calibration
 from pipeline.machinery.linking_key import link_key
+from pipeline.machinery.quotes import with_quotes
 from pipeline.reference.evaluation import Evaluation, load_evaluation
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.one_item import estimate_one_item
@@ -114,6 +115,7 @@ class Workspace:
             suppression=self.suppression,
             whole_area=self.evaluation.whole_area.id,
         )
+        published = with_quotes(self.project, self.evaluation, self.wave.id, published)
         _save_tables(published, self.project.published(self.wave.id))
         return published
 

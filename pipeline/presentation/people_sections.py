@@ -102,7 +102,7 @@ class PeopleSections(ReportDownloads):
         text = (
             f"Across {self.whole_name} people could write about {in_a_row(subjects)}. "
             f"In {self.wave.label} they did so as follows: {'; '.join(parts)}. "
-            "Comments are read by the evaluation team alone, and none is printed here."
+            "Comments are read by the evaluation team alone; none is printed but the quotes approved for print."
         )
         return Html(Markup("<p>{}</p>").format(text))
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from pipeline.ground.errors import NotebookError
+from pipeline.presentation.clearance import UNCLEARED, Clearance
 from pipeline.presentation.tables import PIECE, render
 from pipeline.reference.evaluation import Evaluation
 
@@ -39,11 +40,18 @@ class Frame:
     notices: Sequence[str]
 
 
-NOT_CLEARED = "Not cleared for release."
 SYNTHETIC = "SYNTHETIC data: invented to demonstrate this report. They describe no real person, place or service."
 
 
-def frame_for(evaluation: Evaluation, title: str, *, depth: int, trail: Links, kinds: set[str]) -> Frame:
+def frame_for(
+    evaluation: Evaluation,
+    title: str,
+    *,
+    depth: int,
+    trail: Links,
+    kinds: set[str],
+    clearance: Clearance = UNCLEARED,
+) -> Frame:
     """Return the frame of a page that stands `depth` folders below the site's top; `kinds`: of data it shows."""
     up = "../" * depth
     return Frame(
@@ -57,7 +65,7 @@ def frame_for(evaluation: Evaluation, title: str, *, depth: int, trail: Links, k
             ("Privacy notice", f"{up}privacy.html"),
             ("Accessibility statement", f"{up}accessibility.html"),
         ],
-        notices=[*([SYNTHETIC] if "synthetic" in kinds else []), NOT_CLEARED],
+        notices=[*([SYNTHETIC] if "synthetic" in kinds else []), *([clearance.notice] if clearance.notice else [])],
     )
 
 

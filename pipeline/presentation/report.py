@@ -18,6 +18,7 @@ from pipeline.presentation.rows import change_cell, people_cell, span
 from pipeline.presentation.statistician_sections import StatisticianSections
 from pipeline.presentation.summary_sections import SummarySections
 from pipeline.presentation.tables import Figure, Html, Table
+from pipeline.presentation.voices import VoicesSections
 from pipeline.presentation.wave_sections import WaveSections
 from pipeline.presentation.wording import count
 from pipeline.reference.instrument import Item, Scale
@@ -30,6 +31,7 @@ class AreaReport(
     CheckSections,
     LookingBackSections,
     PeopleSections,
+    VoicesSections,
     ClosingSections,
     StatisticianSections,
 ):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.disclosure.published import Published
+from pipeline.presentation.clearance import UNCLEARED, Clearance
 from pipeline.presentation.report_ground import ReportGround
 from pipeline.presentation.tables import Download, tidy_rows
 from pipeline.statistics.estimands.tables import POOLED
@@ -19,7 +20,6 @@ _CHANGE = [*_INTERVAL, *_BASES]
 _BETWEEN = ["between_sd", "between_sd_low", "between_sd_high"]
 _P_VALUES = ["p_value", "p_holm", "p_false_discovery"]
 EVERYONE = "everyone"
-RELEASE = "not cleared for release"
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ _OF_CHANGE_IN_THE_WHOLE = ("means", "p-values", "sensitivity")
 class ReportDownloads(ReportGround):
     """The CSV files of one area's page."""
 
-    def downloads(self) -> list[Download]:
+    def downloads(self, clearance: Clearance = UNCLEARED) -> list[Download]:
         """Return the CSV files that stand beside this page."""
-        return [self.download(name) for name in self._names_of_downloads()]
+        return [self.download(name, clearance) for name in self._names_of_downloads()]
 
     def _names_of_downloads(self) -> list[str]:
         names = ["shares", "respondents"]
@@ -113,7 +113,7 @@ class ReportDownloads(ReportGround):
         """Whether any area's change is drawn towards the others'."""
         return bool(self.published.changes_by_item_area["method"].str.startswith(POOLED).any())
 
-    def download(self, name: str) -> Download:
+    def download(self, name: str, clearance: Clearance = UNCLEARED) -> Download:
         """Return the tidy rows behind one of this page's tables: this area's beside the whole area's."""
         content = _CONTENTS[name]
         table = self._people() if name == "respondents" else content.rows(self.published)
@@ -128,7 +128,7 @@ class ReportDownloads(ReportGround):
         rows = tidy_rows(table, figures=content.figures, names=self._names())
         # A file goes further than the page it was taken from: it carries the page's warnings in every row.
         return Download(
-            f"{self.area.id}-{name}.csv", rows.assign(unit=content.unit, data=self.wave.data, release=RELEASE)
+            f"{self.area.id}-{name}.csv", rows.assign(unit=content.unit, data=self.wave.data, release=clearance.mark)
         )
 
     def _people(self) -> pd.DataFrame:

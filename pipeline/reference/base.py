@@ -11,7 +11,7 @@ from pipeline.ground.characters import unseen_characters
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # Names that Windows keeps for devices cannot be files there.
-_RESERVED = {"con", "prn", "aux", "nul", "index", "privacy", "accessibility", "methods"}
+_RESERVED = {"con", "prn", "aux", "nul", "index", "privacy", "accessibility", "methods", "draft"}
 
 
 class Settings(BaseModel):

@@ -104,6 +104,10 @@ class Evaluation(Settings):
     comments: tuple[Comment, ...] = ()
     # What the free answers about area, sector and role mean: a CSV file with the columns question, answer and means.
     answer_mapping: DataFile | None = None
+    # The register of approved quotes: a CSV file below data/raw/registers.
+    quotes: DataFile | None = None
+    # Organisations, teams and places that a quote should not name, beside the areas.
+    organisations: tuple[PlainText, ...] = ()
     disclosure: Disclosure = Disclosure()
     models: Models = Models()
     terms: dict[PlainText, PlainText] = Field(default_factory=dict)

@@ -6,13 +6,15 @@ Nothing here goes by a name: areas, sectors, items and waves take what follows i
 from __future__ import annotations
 
 from itertools import cycle, islice
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.reference.evaluation import Evaluation
-from pipeline.reference.waves import Source, Wave
+from pipeline.reference.waves import SYNTHETIC_PREFIX, Source, Wave
+from pipeline.simulation.quotes import make_register
 from pipeline.simulation.scenario import Scenario
 from pipeline.simulation.shapes import as_google_forms, as_microsoft_forms
 from pipeline.simulation.spoiling import Spoiling, spoil_submissions, write_submissions
@@ -73,14 +75,19 @@ def simulate_demonstration(evaluation: Evaluation) -> SimulatedSurvey:
 
 
 def make_demonstration(evaluation: Evaluation) -> dict[str, bytes]:
-    """Return the content of every source file of the synthetic waves, by its name below data/raw."""
+    """Return the content of the synthetic waves' source files and register of quotes, by name below data/raw."""
     survey = simulate_demonstration(evaluation)
     files: dict[str, bytes] = {}
+    written: dict[str, pd.DataFrame] = {}
     for number, (wave, spoiling) in enumerate(zip(_synthetic_waves(evaluation), cycle(_SPOILING)), start=1):
         submissions = write_submissions(survey, evaluation, wave.id)
         spoilt = spoil_submissions(submissions, evaluation, wave.id, spoiling, np.random.default_rng([SEED, number]))
+        written[wave.id] = spoilt
         for place, source in enumerate(wave.sources):
             files[source.file] = _export(spoilt.iloc[place :: len(wave.sources)], source)
+    if evaluation.quotes and PurePosixPath(evaluation.quotes).name.startswith(SYNTHETIC_PREFIX):
+        register = make_register(evaluation, demonstration_scenario(evaluation), written)
+        files[f"registers/{evaluation.quotes}"] = register
     return files
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -10,8 +9,6 @@ import pandas as pd
 _PERSON = ["wave", "respondent_id"]
 # Stands for the sector of people who gave none.
 NOT_STATED = "not-stated"
-# What people write in a comment's place when they have none.
-_NO_COMMENT = re.compile(r"\W*(n/?a|none|nil|no|nothing|not applicable)?\W*", re.IGNORECASE)
 
 
 def respondents_with_sector(answers_by_respondent_item: pd.DataFrame) -> pd.DataFrame:
@@ -56,12 +53,11 @@ def count_linked_by_area(
     return counts.assign(baseline_wave=baseline_wave, comparison_wave=comparison_wave)
 
 
-def count_comments_by_question_wave(
-    comments: pd.DataFrame, *, questions: Sequence[str], waves: Sequence[str]
+def count_commenting_by_question_wave(
+    commenting_by_respondent: pd.DataFrame, *, questions: Sequence[str], waves: Sequence[str]
 ) -> pd.DataFrame:
-    """Return question, wave and base_n: the people who wrote something, 'none' and 'n/a' apart."""
-    written = comments[[_NO_COMMENT.fullmatch(text) is None for text in comments["text"]]]
-    return _counted(written, {"question": questions, "wave": waves})
+    """Return question, wave and base_n: the people who wrote something, nought included."""
+    return _counted(commenting_by_respondent, {"question": questions, "wave": waves})
 
 
 def count_submissions_by_wave(ledger_by_file: pd.DataFrame, *, waves: Sequence[str]) -> pd.DataFrame:

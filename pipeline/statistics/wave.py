@@ -17,7 +17,7 @@ from pipeline.statistics.counts import Withheld
 from pipeline.statistics.respondents import (
     count_by_area_wave,
     count_by_sector_area_wave,
-    count_comments_by_question_wave,
+    count_commenting_by_question_wave,
     count_submissions_by_wave,
     respondents_with_sector,
 )
@@ -104,8 +104,8 @@ def estimate_wave(
         respondents_by_sector_area_wave=count_by_sector_area_wave(
             respondents, places, sectors=[sector.id for sector in evaluation.sectors], areas=areas, waves=waves
         ),
-        comments_by_question_wave=count_comments_by_question_wave(
-            cleaned.comments_by_respondent, questions=[comment.id for comment in evaluation.comments], waves=waves
+        comments_by_question_wave=count_commenting_by_question_wave(
+            cleaned.commenting_by_respondent, questions=[comment.id for comment in evaluation.comments], waves=waves
         ),
         submissions_by_wave=count_submissions_by_wave(cleaned.ledger_by_file, waves=waves),
         retrospective_by_item_area=_estimate_looking_back(answers, places, evaluation, wave_id, areas),

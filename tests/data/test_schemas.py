@@ -17,6 +17,7 @@ SCHEMAS = {
     "answers_by_respondent_item": schemas.ANSWERS_BY_RESPONDENT_ITEM,
     "areas_by_respondent": schemas.AREAS_BY_RESPONDENT,
     "comments_by_respondent": schemas.COMMENTS_BY_RESPONDENT,
+    "commenting_by_respondent": schemas.COMMENTING_BY_RESPONDENT,
     "set_aside": schemas.SET_ASIDE,
     "ledger_by_file": schemas.LEDGER_BY_FILE,
 }

@@ -15,10 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.disclosure import gate
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
 from pipeline.machinery import building, command_line
 from pipeline.machinery.execution import NotebookRun
+from tests.machinery.releasing import FIRST, Gate
 from tests.machinery.tiny_runs import WAVE, Ran, add_package, copy_project, once, run_cells_here, run_command
 
 
@@ -101,3 +103,27 @@ def quickly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         return Ran(status, capsys.readouterr().err)
 
     return run_quickly
+
+
+@pytest.fixture(scope="session")
+def released_once(shared_folder: Path, built: tuple[Project, Ran]) -> tuple[Project, Ran]:
+    """The tiny survey released by `python -m pipeline release`; no test may write to it."""
+    project, marker = Project(shared_folder / "released"), shared_folder / "released.json"
+    with once(marker) as first:
+        if first:
+            ran = run_command(copy_project(built[0], project.root), *FIRST)
+            marker.write_text(json.dumps([ran.status, ran.told]), "utf-8")
+    return project, Ran(*json.loads(marker.read_text("utf-8")))
+
+
+@pytest.fixture
+def released(released_once: tuple[Project, Ran], tmp_path: Path) -> Project:
+    """A copy of the released survey that a test may change."""
+    return copy_project(released_once[0], tmp_path / "released")
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    found = Gate()
+    monkeypatch.setattr(gate, "examine", found.examine)
+    return found

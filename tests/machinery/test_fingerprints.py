@@ -173,7 +173,7 @@ def test_every_step_is_made_from_its_notebook_the_settings_and_what_the_step_bef
     evaluation = load_evaluation(project.settings_file)
     waves = wave_pair(evaluation, "wave-2")
     cleaning = cleaning_stage(project, evaluation, waves)
-    estimating = estimation_stage(project, waves)
+    estimating = estimation_stage(project, evaluation, waves)
     reporting = report_stage(project, evaluation, "wave-2", ["all-three", "camden"])
     for one in (*cleaning, *estimating, *reporting):
         assert {one.run.notebook, project.settings_file} <= set(one.step.inputs)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.ground.paths import Project
+from tests.machinery.releasing import FIRST
 from tests.machinery.tiny_runs import REPOSITORY, WAVE, Ran, command, environment, state_of
 
 MARKER = "TEST_OF_INTERRUPTIONS"
@@ -67,7 +68,18 @@ def holder(copied: Project) -> Iterator[subprocess.Popen[str]]:
     process.stdout.close()
 
 
-@pytest.mark.parametrize("verb", [("reports", "--wave", WAVE), ("site",), ("clean",)], ids=lambda verb: verb[0])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("reports", "--wave", WAVE),
+        ("site",),
+        ("clean",),
+        ("audit",),
+        FIRST,
+        ("deletion", *FIRST[1:3], *FIRST[5:], "--reason", "On request"),
+    ],
+    ids=lambda verb: verb[0],
+)
 def test_a_second_run_is_told_so_in_a_sentence_and_gets_the_lock_once_the_first_is_killed(
     copied: Project, here: Callable[..., Ran], holder: subprocess.Popen[str], verb: tuple[str, ...]
 ) -> None:

@@ -10,7 +10,8 @@ from pipeline.presentation.report import AreaReport
 
 PIECES = (
     "title", "summary", "who_answered", "change", "change_by_area", "over_the_waves", "checks", "shares",
-    "distributions", "comments", "limits", "questions", "terms", "for_statisticians", "submissions", "provenance",
+    "distributions", "comments", "voices", "limits", "questions", "terms", "for_statisticians", "submissions",
+    "provenance",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from html.parser import HTMLParser
@@ -14,8 +15,8 @@ from markupsafe import Markup
 from nbformat import v4
 
 from pipeline.ground.errors import NotebookError
+from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, cleared
 from pipeline.presentation.rendering import (
-    NOT_CLEARED,
     SYNTHETIC,
     Frame,
     frame_for,
@@ -113,8 +114,30 @@ def test_a_page_says_its_language_its_title_and_that_it_is_not_cleared() -> None
 
 
 def test_every_page_is_stamped_and_a_page_of_synthetic_data_says_so(tiny_evaluation: Evaluation) -> None:
-    assert frame_for(tiny_evaluation, "x", depth=1, trail=[], kinds={"real"}).notices == [NOT_CLEARED]
-    assert frame_for(tiny_evaluation, "x", depth=1, trail=[], kinds={"synthetic"}).notices == [SYNTHETIC, NOT_CLEARED]
+    not_cleared = UNCLEARED.notice
+    assert frame_for(tiny_evaluation, "x", depth=1, trail=[], kinds={"real"}).notices == [not_cleared]
+    assert frame_for(tiny_evaluation, "x", depth=1, trail=[], kinds={"synthetic"}).notices == [SYNTHETIC, not_cleared]
+
+
+def test_a_released_page_says_when_as_what_and_by_which_post_it_was_released(tiny_evaluation: Evaluation) -> None:
+    clearance = cleared("wave-2-r1", dt.date(2026, 11, 24), post="Head of quality")
+    frame = frame_for(tiny_evaluation, "x", depth=1, trail=[], kinds={"real"}, clearance=clearance)
+    assert frame.notices == ["Released on 24 November 2026 as release wave-2-r1, approved by Head of quality."]
+    assert clearance.mark == "wave-2-r1"
+
+
+def test_a_reissued_page_says_what_it_replaces_and_why() -> None:
+    clearance = cleared("wave-2-r2", dt.date(2026, 12, 1), replaced="wave-2-r1", reason="A label was wrong.")
+    assert clearance.notice == (
+        "Released on 1 December 2026 as release wave-2-r2. It stands in place of wave-2-r1. Reason: A label was wrong."
+    )
+
+
+def test_the_pages_around_releases_carry_no_stamp_but_still_say_that_data_are_synthetic(
+    tiny_evaluation: Evaluation,
+) -> None:
+    frame = frame_for(tiny_evaluation, "x", depth=0, trail=[], kinds={"synthetic"}, clearance=AROUND_RELEASES)
+    assert frame.notices == [SYNTHETIC]
 
 
 @pytest.mark.parametrize(("depth", "up"), [(0, ""), (1, "../")])

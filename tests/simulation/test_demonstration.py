@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -12,6 +13,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from pipeline.data.quotes import read_quotes
+from pipeline.disclosure.quotes import judge_quotes
 from pipeline.reference.evaluation import load_evaluation
 from pipeline.reference.labels import normal_form
 from pipeline.reference.places import category_by_form
@@ -22,6 +25,9 @@ from pipeline.statistics.proportions import newcombe_change_interval
 ROOT = Path(__file__).parents[2]
 EVALUATION = load_evaluation(ROOT / "evaluation.yml")
 FILES = make_demonstration(EVALUATION)
+REGISTER = f"registers/{EVALUATION.quotes}"
+EXPORTS = {name: content for name, content in FILES.items() if name != REGISTER}
+TODAY = dt.date(2024, 7, 1)
 TRUTH = demonstration_truth(EVALUATION)
 SURVEY = simulate_demonstration(EVALUATION)
 FIRST, SECOND, THIRD = (wave.id for wave in EVALUATION.waves)
@@ -45,7 +51,8 @@ def change_interval(item: str, wave: str) -> tuple[float, float]:
 
 
 def test_every_source_of_a_synthetic_wave_is_made() -> None:
-    assert list(FILES) == [source.file for wave in EVALUATION.waves for source in wave.sources]
+    sources = [source.file for wave in EVALUATION.waves for source in wave.sources]
+    assert list(FILES) == [*sources, REGISTER]
     assert all(Path(name).name.startswith(SYNTHETIC_PREFIX) for name in FILES)
 
 
@@ -79,7 +86,7 @@ def test_the_baseline_has_the_published_58_usable_responses() -> None:
 
 
 def test_files_hold_usable_and_spoilt_rows() -> None:
-    for (name, content), wave in zip(FILES.items(), EVALUATION.waves, strict=True):
+    for (name, content), wave in zip(EXPORTS.items(), EVALUATION.waves, strict=True):
         assert len(read_rows(name, content)) - 1 == TRUTH["usable"][wave.id] + sum(TRUTH["spoilt"][wave.id].values())
 
 
@@ -119,7 +126,7 @@ def test_a_rise_a_fall_and_no_clear_change_are_to_be_seen() -> None:
 
 
 def test_every_label_is_known() -> None:
-    for (name, content), wave in zip(FILES.items(), EVALUATION.waves, strict=True):
+    for (name, content), wave in zip(EXPORTS.items(), EVALUATION.waves, strict=True):
         header, *rows = read_rows(name, content)
         columns = dict(zip(header, zip(*rows, strict=True), strict=True))
         asked = EVALUATION.questions
@@ -144,3 +151,16 @@ def test_no_person_stands_in_the_files() -> None:
         if "Name" in header:
             assert {row[header.index("Name")] for row in rows} == {None}
             assert {row[header.index("Email")] for row in rows} == {"anonymous"}
+
+
+def test_the_register_of_quotes_has_invented_comments_of_every_wave_each_approved() -> None:
+    quotes = read_quotes(FILES[REGISTER], shown=f"data/raw/{REGISTER}")
+    assert [sentence for one in judge_quotes(quotes, EVALUATION, today=TODAY) for sentence in one.refusals] == []
+    assert {(one.wave, one.question) for one in quotes} == {
+        (wave.id, comment.id) for wave in EVALUATION.waves for comment in EVALUATION.comments
+    }
+    assert {one.shown_as for one in quotes} & {area.id for area in EVALUATION.areas}
+    for wave, content in zip(EVALUATION.waves, EXPORTS.items(), strict=True):
+        written = {cell for row in read_rows(*content) for cell in row}
+        assert {one.text for one in quotes if one.wave == wave.id} <= written
+    assert all("SYNTHETIC" in one.approver_1 + one.approver_2 for one in quotes)

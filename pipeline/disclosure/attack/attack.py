@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from pipeline.disclosure.attack.blocks import Block, build_blocks
-from pipeline.disclosure.attack.evidence import shown_although_hidden, sort_facts
+from pipeline.disclosure.attack.evidence import Evidence, shown_although_hidden, sort_facts
 from pipeline.disclosure.attack.issues import part_issues
 from pipeline.disclosure.attack.program import InfeasibleError, Program, Row, UnsolvedError
 from pipeline.disclosure.attack.search import BlockSearch, KnownRows
 from pipeline.disclosure.attack.sentences import Bounded
 from pipeline.disclosure.attack.survey import KnownSurvey
+from pipeline.disclosure.attack.targets import people_by_group
 from pipeline.disclosure.facts import Fact
 
 
@@ -45,9 +46,8 @@ def attack(
     findings += shown_although_hidden(evidence, survey)
     evidence, differences = part_issues(evidence, survey)
     findings += differences
-    exchange = _Exchange(
-        survey, [(block, Program(block.rows, seconds=seconds)) for block in build_blocks(evidence, survey)]
-    )
+    blocks = build_blocks(evidence, survey)
+    exchange = _Exchange(evidence, [(block, Program(block.rows, seconds=seconds)) for block in blocks])
     findings += exchange.run()
     intervals: list[Bounded] = []
     for block, program in exchange.solvable:
@@ -72,9 +72,9 @@ def _fail_closed(block: Block, run: Callable[[], None]) -> list[str]:
 class _Exchange:
     """Bases narrowed by all blocks that have them, until none narrows one further."""
 
-    def __init__(self, survey: KnownSurvey, programs: Sequence[tuple[Block, Program]]) -> None:
+    def __init__(self, evidence: Evidence, programs: Sequence[tuple[Block, Program]]) -> None:
         self.solvable = list(programs)
-        self._survey = survey
+        self._evidence = evidence
         self._known: dict[tuple[str, str], tuple[float, float]] = {}
         self._told: dict[tuple[str, str, str], tuple[float, float]] = {}
 
@@ -93,8 +93,8 @@ class _Exchange:
 
     def _narrow(self, block: Block, program: Program) -> None:
         for table in block.tables:
-            for area in dict.fromkeys((*self._survey.groups, self._survey.whole_area)):
-                terms, key = table.count(area), (table.wave, area)
+            for name, terms in people_by_group(table, self._evidence).items():
+                key = (table.wave, name)
                 ends = self._known.get(key, (0, math.inf))
                 if self._told.get((block.name, *key), (0, math.inf)) != ends:
                     program.add([Row(terms, *ends)])

@@ -11,7 +11,7 @@ from pipeline.disclosure import facts as kinds
 from pipeline.disclosure.attack.evidence import OF_ANSWERS, Evidence
 from pipeline.disclosure.attack.issues import plain_wave
 from pipeline.disclosure.attack.program import Row, Terms
-from pipeline.disclosure.attack.survey import NO_AREA, KnownSurvey
+from pipeline.disclosure.attack.survey import NO_AREA, SUPPRESSED_GROUPS, KnownSurvey
 from pipeline.disclosure.attack.tables import Table, rows_of_ratio, times, total
 from pipeline.disclosure.facts import Fact
 
@@ -123,7 +123,9 @@ def _sector_block(evidence: Evidence, survey: KnownSurvey, wave: str) -> SectorB
     rows = _people_rows(evidence, table)
     for fact in _shown(evidence, (kinds.PEOPLE_BY_SECTOR,), wave=wave):
         rows.append(_count_row(table.count(fact.of["area"], [fact.of["sector"]]), fact))
-    people = _people(table, {one: f"of sector '{one}'" for one in survey.sectors} or {EVERYBODY: "who took part"})
+    people = _people(
+        evidence, table, {one: f"of sector '{one}'" for one in survey.sectors} or {EVERYBODY: "who took part"}
+    )
     return SectorBlock(f"the people of {wave}", (table,), tuple(table.rows()), tuple(rows), people)
 
 
@@ -135,7 +137,7 @@ def _item_block(evidence: Evidence, survey: KnownSurvey, item: str, wave: str) -
         rows += _rows_of_answers(fact, table, survey)
     words = {level_category(one): f"who gave answer {one} to '{item}'" for one in levels}
     words |= {OFF_SCALE: f"whose answer to '{item}' is off the scale", BLANK: f"who left '{item}' blank"}
-    people = _people(table, words)
+    people = _people(evidence, table, words)
     return ItemBlock(f"the answers to '{item}' in {wave}", (table,), tuple(table.rows()), tuple(rows), people, item)
 
 
@@ -183,7 +185,7 @@ def _pair_block(evidence: Evidence, survey: KnownSurvey, item: str, before_item:
             rows += rows_of_ratio(part, base, fact.low, fact.high)
     name = f"those who answered '{before_item}' and '{item}' in {wave}"
     people = _people(
-        table, {one: f"whose answers to '{before_item}' and '{item}' are: {one}" for one in table.categories}
+        evidence, table, {one: f"whose answers to '{before_item}' and '{item}' are: {one}" for one in table.categories}
     )
     return PairBlock(name, (table,), tuple(table.rows()), tuple(rows), people, item, before_item)
 
@@ -196,7 +198,7 @@ def _link_block(evidence: Evidence, survey: KnownSurvey, baseline_wave: str, com
         rows.append(_count_row({_linked(tables, fact.of["area"]): 1}, fact))
     structure = [row for table in tables for row in [*table.rows(), *_rows_of_links(tables, table)]]
     name = f"who was recognised in {baseline_wave} and {comparison_wave}"
-    return LinkBlock(name, tables, tuple(structure), tuple(rows), tuple(_linked_people(tables)))
+    return LinkBlock(name, tables, tuple(structure), tuple(rows), tuple(_linked_people(evidence, tables)))
 
 
 def _linked(tables: Sequence[Table], area: str) -> Hashable:
@@ -223,10 +225,10 @@ def _rows_of_links(tables: Sequence[Table], table: Table) -> list[Row]:
     return [*rows, Row(total(*not_linked, nowhere, whole, times(-1, people)), low=0)]
 
 
-def _linked_people(tables: tuple[Table, ...]) -> Iterator[Person]:
+def _linked_people(evidence: Evidence, tables: tuple[Table, ...]) -> Iterator[Person]:
     survey = tables[0].survey
     in_both = f"recognised in {tables[0].wave} and {tables[1].wave}"
-    for areas in area_patterns(survey):
+    for areas in _area_patterns(evidence, survey, [table.wave for table in tables]):
         cells = total(*(table.person(areas, EVERYBODY) for table in tables))
         linked = {_linked(tables, area): 1 for area in [*areas, survey.whole_area] if area != NO_AREA}
         yield Person(f"a person of {_and(areas)} {in_both}", cells | linked)
@@ -235,16 +237,21 @@ def _linked_people(tables: tuple[Table, ...]) -> Iterator[Person]:
             yield Person(words, table.person(areas, EVERYBODY))
 
 
-def area_patterns(survey: KnownSurvey) -> list[tuple[str, ...]]:
-    """Return where a person may work: in one area or none, or in two."""
+def _area_patterns(evidence: Evidence, survey: KnownSurvey, waves: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return where a person may work: in one area, in none, or in two of which one, at least, is to be protected."""
     alone = [(group,) for group in survey.groups]
-    return [*alone, *itertools.combinations(survey.areas, 2)] if survey.several_areas else alone
+    if not survey.several_areas:
+        return alone
+    protected = set(survey.areas)
+    if survey.protects == SUPPRESSED_GROUPS:
+        protected = {area for area in survey.areas for wave in waves if evidence.hides_people(wave, area)}
+    return [*alone, *(pair for pair in itertools.combinations(survey.areas, 2) if protected & set(pair))]
 
 
-def _people(table: Table, words: dict[str, str]) -> tuple[Person, ...]:
+def _people(evidence: Evidence, table: Table, words: dict[str, str]) -> tuple[Person, ...]:
     return tuple(
         Person(f"a person of {_and(areas)} {words[category]}", table.person(areas, category))
-        for areas in area_patterns(table.survey)
+        for areas in _area_patterns(evidence, table.survey, [table.wave])
         for category in words
     )
 

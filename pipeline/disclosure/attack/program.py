@@ -10,12 +10,13 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array
 
-from pipeline.disclosure.attack.walk import walk
+from pipeline.disclosure.attack.walk import find_moves, walk, without_doubles
 from pipeline.ground.errors import PipelineError
 
 # Beyond any survey this is made for; a count that reaches it has no upper bound.
 MOST_PEOPLE = 10_000
 _OPTIMAL, _INFEASIBLE = 0, 2
+_MOST_SOLUTIONS = 8_000
 
 Terms = Mapping[Hashable, int]
 
@@ -61,6 +62,7 @@ class Program:
         """Add rows, and forget the solutions that they rule out."""
         matrix, low, high = self._arrays(rows)
         self.solutions = self.solutions[self.satisfying(rows)]
+        self._moves: np.ndarray | None = None
         self._matrix = np.vstack([self._matrix, matrix])
         self._low, self._high = np.concatenate([self._low, low]), np.concatenate([self._high, high])
         self._constraint = LinearConstraint(csr_array(self._matrix), self._low, self._high)
@@ -70,9 +72,14 @@ class Program:
         matrix, low, high = self._arrays(rows)
         return _fit(self.solutions, matrix, low, high)
 
-    def spread(self) -> None:
-        """Add solutions near those found."""
-        self.solutions = walk(self.solutions, self._matrix, self._low, self._high, self._chance)
+    def spread(self, extra: Sequence[Row] = (), *, rounds: int = 40) -> None:
+        """Add solutions that satisfy `extra` rows too, near those found."""
+        if self._moves is None:
+            self._moves = find_moves(self._matrix[self._low == self._high], len(self._number), self._chance)
+        matrix, low, high = self._arrays(extra)
+        rows = (np.vstack([self._matrix, matrix]), np.concatenate([self._low, low]), np.concatenate([self._high, high]))
+        near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance, rounds=rounds)
+        self.solutions = without_doubles(np.vstack([self.solutions, near]))[-_MOST_SOLUTIONS:]
 
     def bounds(
         self, weights: np.ndarray, extra: Sequence[Row] = (), within: tuple[float, float] = (-math.inf, math.inf)
@@ -82,9 +89,10 @@ class Program:
         `within` are bounds known to hold, without `extra` rows: a solution found before that reaches one spares the
         search. Raises InfeasibleError or UnsolvedError.
         """
-        return -self._most(-weights, extra, -within[0]), self._most(weights, extra, within[1])
+        return -self.most(-weights, extra, -within[0]), self.most(weights, extra, within[1])
 
-    def _most(self, weights: np.ndarray, extra: Sequence[Row], at_most: float) -> int:
+    def most(self, weights: np.ndarray, extra: Sequence[Row], at_most: float = math.inf) -> int:
+        """Return the most of a weighted sum, as `bounds`, `at_most` being known to hold without `extra` rows."""
         values = (self.solutions @ weights)[self.satisfying(extra)]
         if len(values) and values.max() >= at_most:
             return int(values.max())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,8 @@ from pipeline.disclosure.attack.survey import SUPPRESSED_GROUPS, KnownSurvey
 from pipeline.disclosure.attack.targets import Target, targets_of
 
 KnownRows = Literal["none", "where needed", "all"]
+_OUTSIDER = Attacker(ANYONE)
+_GUESSES_WALKED = 5
 _HIGHEST_SMALL_COUNT = 6
 
 
@@ -38,20 +40,27 @@ class BlockSearch:
         """
         self._targets = self._protected()
         self._weights = [self._program.vector(target.terms) for target in self._targets]
-        self._program.spread()
+        self._matrix = np.array(self._weights)
+        self._spread()
         self._plain = [self._program.bounds(weights, within=_obvious(weights)) for weights in self._weights]
-        self._program.spread()
-        plain = [self._bounded(number, ends, Attacker(ANYONE)) for number, ends in enumerate(self._plain)]
+        self._spread()
+        plain = [self._bounded(number, ends, _OUTSIDER) for number, ends in enumerate(self._plain)]
         self._left = set(range(len(plain)))
         for number, bounded in enumerate(plain):
             self._judge(number, bounded)
         if self._survey.protects == SUPPRESSED_GROUPS:
             self.findings += _classes(plain)
-        for attacker in outsiders(self._block, self._evidence, self._survey):
+        for number, attacker in enumerate(outsiders(self._block, self._evidence, self._survey)):
             self._follow(attacker)
+            if number < _GUESSES_WALKED:
+                self._spread(attacker)
         if self._known_rows != "none":
             for attacker in insiders(self._block, self._evidence, self._survey):
                 self._follow(attacker)
+
+    def _spread(self, attacker: Attacker = _OUTSIDER) -> None:
+        if self._known_rows == "where needed":
+            self._program.spread(attacker.rows)
 
     def _protected(self) -> list[Target]:
         """Return the targets without those of groups that need not be small."""
@@ -69,22 +78,31 @@ class BlockSearch:
 
     def _follow(self, attacker: Attacker) -> None:
         """Bound what an attacker wants to know, unless solutions in hand show that enough is left open."""
-        numbers = range(len(self._targets)) if self._known_rows == "all" else sorted(self._left)
-        fitting = self._program.solutions[self._program.satisfying(attacker.rows)]
+        numbers = (
+            list(range(len(self._targets))) if self._known_rows == "all" else self._undecided(attacker, self._left)
+        )
+        if numbers and self._known_rows != "all":
+            self._program.spread(attacker.rows, rounds=8)
+            numbers = self._undecided(attacker, numbers)
         for number in numbers:
-            weights = self._weights[number]
-            if (
-                self._known_rows != "all"
-                and len(fitting)
-                and np.ptp(fitting @ weights) + 1 >= self._survey.least_values
-            ):
-                continue
             try:
-                ends = self._program.bounds(weights, attacker.rows, self._plain[number])
+                if self._known_rows != "all":
+                    self._program.most(self._weights[number], attacker.rows, self._plain[number][1])
+                    if not self._undecided(attacker, [number]):
+                        continue
+                ends = self._program.bounds(self._weights[number], attacker.rows, self._plain[number])
             except InfeasibleError:
                 return  # What is published is at odds with such an attacker.
             self._judge(number, self._bounded(number, ends, attacker))
-            fitting = self._program.solutions[self._program.satisfying(attacker.rows)]
+
+    def _undecided(self, attacker: Attacker, numbers: Iterable[int]) -> list[int]:
+        """Return which targets the attacker's solutions in hand leave fewer values than must be left."""
+        fitting = self._program.solutions[self._program.satisfying(attacker.rows)]
+        if not len(fitting):
+            return sorted(numbers)
+        wanted = np.array(sorted(numbers), dtype=int)
+        spans = np.ptp(fitting @ self._matrix[wanted].T, axis=0)
+        return [int(number) for number in wanted[spans + 1 < self._survey.least_values]]
 
     def _bounded(self, number: int, ends: tuple[int, int], attacker: Attacker) -> Bounded:
         target = self._targets[number]

@@ -49,6 +49,16 @@ class _Group:
     always: bool
 
 
+def people_by_group(table: Table, evidence: Evidence) -> dict[str, Terms]:
+    """Return the bases that a wave's blocks share: of each area, of no area, of the whole, and of what is hidden together."""
+    survey = table.survey
+    found: dict[str, Terms] = {area: table.count(area) for area in (*survey.groups, survey.whole_area)}
+    hidden = [area for area in survey.areas if evidence.hides_people(table.wave, area)]
+    for group in _groups(hidden, survey):
+        found[group.name] = total(*(table.count(area) for area in group.areas))
+    return found
+
+
 @singledispatch
 def targets_of(block: Block, evidence: Evidence, survey: KnownSurvey) -> list[Target]:
     """Return a block's targets.

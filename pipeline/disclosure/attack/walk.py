@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-_MOVES, _ROUNDS, _WALKERS, _TRIED = 6_000, 40, 80, 150
+_MOVES, _WALKERS, _TRIED = 3_000, 60, 60
 
 
 def walk(
-    solutions: np.ndarray, matrix: np.ndarray, low: np.ndarray, high: np.ndarray, chance: np.random.Generator
+    solutions: np.ndarray,
+    moves: np.ndarray,
+    rows: tuple[np.ndarray, np.ndarray, np.ndarray],
+    chance: np.random.Generator,
+    *,
+    rounds: int,
 ) -> np.ndarray:
-    """Return solutions (one a row) reached from known ones by moving one or two people at a time.
+    """Return solutions (one a line) reached from known ones by moving one or two people at a time.
 
-    Each satisfies low <= matrix @ solution <= high, in whole numbers from 0; none is given twice.
+    `rows` are a matrix, low and high: each solution satisfies low <= matrix @ solution <= high, in whole numbers from 0.
+    None is given twice.
     """
-    moves = _moves(matrix[low == high], matrix.shape[1], chance)
+    matrix, low, high = rows
     if not len(solutions) or not len(moves):
         return solutions
+    moves = moves[chance.permutation(len(moves))[: rounds * _TRIED]]
     shifts = moves @ matrix.T
     found = [solutions]
     walkers = solutions[chance.integers(len(solutions), size=_WALKERS)]
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         tried = chance.integers(len(moves), size=_TRIED)
         sums = (walkers @ matrix.T)[:, None, :] + shifts[tried]
         fits = ((sums >= low) & (sums <= high)).all(axis=2)
@@ -29,10 +36,10 @@ def walk(
         step = (fits * chance.random(fits.shape)).argmax(axis=1)
         walkers = walkers + moves[tried][step] * can[:, None]
         found.append(walkers)
-    return np.unique(np.vstack(found), axis=0)
+    return without_doubles(np.vstack(found))
 
 
-def _moves(equations: np.ndarray, cells: int, chance: np.random.Generator) -> np.ndarray:
+def find_moves(equations: np.ndarray, cells: int, chance: np.random.Generator) -> np.ndarray:
     """Return changes of one, two or four cells by one that leave all equations as they are."""
     units = np.eye(cells)
     first, second = np.nonzero(~np.eye(cells, dtype=bool))
@@ -45,4 +52,12 @@ def _moves(equations: np.ndarray, cells: int, chance: np.random.Generator) -> np
         opposite = partners[(0.0 - pairs[number] @ equations.T).tobytes()]
         chosen.append(pairs[number] + pairs[opposite[chance.integers(len(opposite))]])
     moves = np.vstack([units, -units, pairs, *chosen])
-    return np.unique(moves[(moves @ equations.T == 0).all(axis=1) & moves.any(axis=1)], axis=0)
+    return without_doubles(moves[(moves @ equations.T == 0).all(axis=1) & moves.any(axis=1)])
+
+
+def without_doubles(tables: np.ndarray) -> np.ndarray:
+    """Return each line once, the first of it, in order."""
+    # Sums with weights that no two lines share by chance stand for lines, which would be slow to sort.
+    weights = np.random.default_rng(1).random(tables.shape[1])
+    _, first = np.unique((tables @ weights).round(9), return_index=True)
+    return tables[np.sort(first)]

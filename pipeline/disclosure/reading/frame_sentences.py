@@ -73,6 +73,7 @@ SENTENCES = (
     Sentence("{area}"),
     Sentence("{wave}", each="wave"),
     Sentence("{wave}, fieldwork {dates}", each="wave"),
+    Sentence("{wave}, fieldwork {dates}; {release_status}", each="wave"),
     Sentence("{place}", each="place"),
     # Privacy and accessibility.
     Sentence("Published by {organisation}."),
@@ -96,9 +97,14 @@ SENTENCES = (
     Sentence("Tell {organisation}, and say which page and what you need it for."),
     Sentence("Tell {organisation} at {email}, and say which page and what you need it for."),
 )  # fmt: skip
-# What a page says of its release: not yet, or on what day and under which name; `{stamp}` in files.
+# What a page says of its release: not yet, or on what day, under which name and by whom; files hold the name alone.
 NOT_CLEARED = "Not cleared for release."
 NOT_CLEARED_IN_FILES = "not cleared for release"
-RELEASED = r"Released on (?P<day>\d{1,2} [A-Z][a-z]+ \d{4}) as release (?P<id>[a-z0-9][a-z0-9-]{0,60})\."
-RELEASED_IN_FILES = "released on {day} as release {id}"
+_ID = r"[a-z0-9][a-z0-9-]{0,60}"
+RELEASED = (
+    rf"Released on \d{{1,2}} [A-Z][a-z]+ \d{{4}} as release (?P<id>{_ID})(?:, approved by (?P<why>[^.]+?))?\."
+    rf"(?: It stands in place of {_ID}\. Reason: [^.0-9]+\.)?"
+)
+# What the list of waves says of a wave's release.
+RELEASE_STATUS = rf"(?:released|withdrawn) on \d{{1,2}} [A-Z][a-z]+ \d{{4}} \({_ID}\)"
 SYNTHETIC = "SYNTHETIC data: invented to demonstrate this report. They describe no real person, place or service."

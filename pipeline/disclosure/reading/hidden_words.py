@@ -47,7 +47,10 @@ SENTENCES = (
     Sentence(
         "Before a page is placed, a program tries to work out what is hidden from all pages ever published together."
     ),
-    Sentence("Comments are not printed, but for quotes that two people have approved and whose authors agreed."),
+    Sentence(
+        "Comments are not printed, but for single sentences to whose print the person who wrote them agreed and that "
+        "two people approved; these say nothing of who wrote them but, at most, the {noun} or the sector, never both."
+    ),
     Sentence(
         "Who knows more than these pages tell, such as who works in several {nouns}, can narrow down what is not shown "
         "further than they do."

@@ -53,6 +53,8 @@ class PageReader:
             self._read_figure(node)
         elif node.tag == "blockquote":
             self._read_quote(node)
+        elif node.tag == "p" and node.attributes.get("class") == "speaker":
+            self._read_speaker(node)
         elif node.tag == "p" and node.attributes.get("class") == "download":
             self._read_download(node)
         else:
@@ -88,6 +90,13 @@ class PageReader:
         if digest not in self.approved_quotes:
             self._refuse(place, f"“{node.text[:60]}” is not an approved quote.")
         self.facts.append(Fact(QUOTE, keys_of(part=digest), 1, 1, "", f"{self.file}, {place}"))
+
+    def _read_speaker(self, node: Node) -> None:
+        """Check that beside a quote stands an area or a sector at most, never both: a page of an area names it."""
+        scope = self.scope
+        names = [] if scope is None else list(scope.folder.all_names) if scope.is_whole else [scope.area.name]
+        if node.text not in {"A professional", *(f"A professional, {name}" for name in names)}:
+            self._refuse(f"section '{self.section}', speaker", f"“{node.text[:60]}” says too much of who speaks.")
 
     def _read_download(self, node: Node) -> None:
         """Check a link to a file, or from a picture to the table with its figures."""

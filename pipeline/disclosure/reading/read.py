@@ -76,7 +76,7 @@ class _ReleaseReader:
         self.refusals += misplaced(self.files, self.evaluation)
         pages = {file: page for file in sorted(self.files) if file.endswith(".html") and (page := self._page(file))}
         self.stamps = {file: stamp_of(page) for file, page in pages.items()}
-        if len(set(self.stamps.values())) > 1:
+        if len(set(self.stamps.values()) - {""}) > 1:
             self.refusals.append("the pages of the release do not all say the same of whether they are released.")
         for file, page in pages.items():
             if "/" not in file:
@@ -108,7 +108,7 @@ class _ReleaseReader:
         wave = folder.wave
         here = {file: page for file, page in pages.items() if file.startswith(f"{wave.id}/")}
         book = Book()
-        stamp = next(iter(self.stamps.values()), around.NOT_CLEARED_IN_FILES)
+        stamp = next((one for one in self.stamps.values() if one), around.NOT_CLEARED_IN_FILES)
         downloads = {area.id: self._read_sheets(folder, area.id, stamp, book) for area in folder.areas}
         index = f"{wave.id}/index.html"
         if index in here:

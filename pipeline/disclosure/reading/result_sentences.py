@@ -103,4 +103,6 @@ SENTENCES = (
     Sentence("Across {whole} people could write about {subjects}."),
     Sentence("In {wave} they did so as follows: {commenting}."),
     Sentence("{submissions}."),
+    Sentence("Single sentences that their writers let us print and two people approved, word for word."),
+    Sentence("No quote from {wave} is approved for this page."),
 )  # fmt: skip

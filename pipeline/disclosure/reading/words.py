@@ -10,6 +10,7 @@ from typing import Any
 import pipeline
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
 from pipeline.disclosure.policies import find_policy
+from pipeline.disclosure.reading.frame_sentences import RELEASE_STATUS
 from pipeline.disclosure.reading.grammar import Read
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.instrument import Item
@@ -55,7 +56,11 @@ class Words:
         """Return what sentences of a kind are said of, each with its own words beside these."""
         evaluation = self.evaluation
         if kind == "wave":
-            return [One(self, wave=wave.label, dates=period(wave), data=wave.data) for wave in evaluation.waves]
+            status = Read(RELEASE_STATUS)
+            return [
+                One(self, wave=wave.label, dates=period(wave), data=wave.data, release_status=status)
+                for wave in evaluation.waves
+            ]
         if kind == "term":
             return [One(self, term_meaning=text) for both in evaluation.terms.items() for text in both]
         if kind == "place":

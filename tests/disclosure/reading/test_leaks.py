@@ -118,6 +118,7 @@ LEAKS: dict[str, Edit] = {
     ),
     "a comment quoted": after(WHOLE, "<blockquote>Old forms remain</blockquote>"),
     "a comment printed with a number in it": said(WHOLE, "“There are 3 systems at once.”"),
+    "a sector beside a quote on a borough's page": after(BARNET, '<p class="speaker">A professional, Schools</p>'),
     # Tables.
     "the base of a hidden area in a cell": change(WHOLE, "<td>[c]</td><td>3</td>", "<td>2</td><td>3</td>"),
     "the change of a hidden area in a cell": change(

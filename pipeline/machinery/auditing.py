@@ -1,0 +1,58 @@
+"""The gate run over what would be published: once for the same bytes, register, settings and code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.disclosure import gate
+from pipeline.disclosure.gate import Verdict
+from pipeline.ground.paths import Project
+from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
+from pipeline.machinery.fingerprints import code_hash
+from pipeline.machinery.register import Register
+from pipeline.reference.evaluation import Evaluation
+
+
+def audit(project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes]) -> Verdict:
+    """Return the gate's verdict on files, by their address on the site, beside everything ever released."""
+    kept = project.processed / "verdicts" / f"{_fingerprint(project, register, files)}.json"
+    found = _read(kept)
+    if found is None:
+        print(f"  examining {in_words(files, register)} ...", file=sys.stderr, flush=True)
+        released = [(entry.id, register.archived(entry)) for entry in register.releases]
+        found = gate.examine(files, released, evaluation, None)
+        write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
+    return found
+
+
+def in_words(files: Mapping[str, bytes], register: Register) -> str:
+    """Return what is examined beside what: 6 pages and 74 files beside 1 release."""
+    pages = sum(address.endswith(".html") for address in files)
+    counts = [
+        f"{count} {what}{'' if count == 1 else 's'}"
+        for count, what in ((pages, "page"), (len(files) - pages, "file"), (len(register.releases), "release"))
+    ]
+    return f"{counts[0]} and {counts[1]} beside {counts[2]}"
+
+
+def _fingerprint(project: Project, register: Register, files: Mapping[str, bytes]) -> str:
+    material = {
+        "files": {address: hash_bytes(content) for address, content in files.items()},
+        "register": register.seal,
+        "settings": hash_file(project.settings_file),
+        "code": code_hash(),
+    }
+    return hash_bytes(json.dumps(material, sort_keys=True).encode("utf-8"))
+
+
+def _read(path: Path) -> Verdict | None:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return Verdict(tuple(found["findings"]), tuple(found["learned"]), int(found["examined"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        # A verdict that cannot be read is none: the gate runs anew.
+        return None

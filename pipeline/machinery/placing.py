@@ -1,0 +1,238 @@
+"""What is put below reports/: exactly what was released, and beside it, in a site of its own, what is not cleared yet.
+
+Until something is released, pages that are not cleared stand in reports/ itself; from then on they stand in
+reports/draft/, so that no page that is not cleared ever stands beside one that is.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.ground.paths import Project
+from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
+from pipeline.machinery.building import Outcome
+from pipeline.machinery.fingerprints import BuildRecord, Step
+from pipeline.machinery.register import Entry, Register, open_register, register_file
+from pipeline.machinery.steps import Stage
+from pipeline.reference.evaluation import Evaluation
+from pipeline.reference.labels import normal_form
+
+if TYPE_CHECKING:
+    from pipeline.presentation.clearance import Clearance
+
+# Rendering takes a second to import, which a run with nothing to do need not pay: site, clearance and workspace are
+# imported where they are used.
+PUBLISHED = (".html", ".csv")
+DRAFT = "draft"
+Files = dict[str, bytes]
+Made = dict[str, list[Path]]
+
+
+def draft_root(project: Project, register: Register) -> Path:
+    """Return the folder of the site that holds pages which are not cleared."""
+    return project.reports / DRAFT if register.releases else project.reports
+
+
+def root_of(project: Project, register: Register, wave_id: str) -> Path:
+    """Return the folder of the site in which a wave's newest pages stand."""
+    drafts = draft_root(project, register)
+    return drafts if (drafts / wave_id / "index.html").is_file() else project.reports
+
+
+def standing_files(root: Path, wave_id: str) -> Files:
+    """Return the pages and downloads of a wave that stand in a site's folder, by their address on the site."""
+    found = sorted(path for path in (root / wave_id).glob("*") if path.suffix in PUBLISHED)
+    return {f"{wave_id}/{path.name}": path.read_bytes() for path in found}
+
+
+def settle(project: Project) -> Register:
+    """Return the register once what an interrupted run began is finished or undone, and reports/ is as released."""
+    register, told = open_register(project)
+    written, removed = place_released(project, register)
+    if written:
+        told.append(f"{_spoken(written)} not as released; put back from data/releases/.")
+    if removed:
+        told.append(f"{_spoken(removed)} no part of any release; taken out.")
+    for sentence in told:
+        print(sentence, file=sys.stderr)
+    return register
+
+
+def _spoken(addresses: list[str]) -> str:
+    more = len(addresses) - 1
+    return f"reports/{addresses[0]} was" if not more else f"reports/{addresses[0]} and {more} more files were"
+
+
+def place_released(project: Project, register: Register) -> tuple[list[str], list[str]]:
+    """Make reports/, but for its drafts, what the register says; return the addresses written and those taken out."""
+    if not register.releases:
+        return [], []
+    placed = register.placed()
+    written = [address for address, entry in placed.items() if not _stands(project.reports / address, entry, address)]
+    for address in written:
+        content = (register.folder / placed[address].id / address).read_bytes()
+        write_bytes(project.reports / address, content, public=True)
+    others = sorted(_published_below(project.reports) - set(placed))
+    for address in others:
+        (project.reports / address).unlink()
+        _remove_if_empty((project.reports / address).parent)
+    return written, others
+
+
+def _stands(path: Path, entry: Entry, address: str) -> bool:
+    return path.is_file() and hash_file(path) == entry.files[address]
+
+
+def _published_below(reports: Path) -> set[str]:
+    """Return the address of every page and download that stands in reports/, the drafts left out."""
+    found = [*reports.glob("*"), *(path for path in reports.glob("*/*") if path.parent.name != DRAFT)]
+    return {path.relative_to(reports).as_posix() for path in found if path.suffix in PUBLISHED and path.is_file()}
+
+
+def place(
+    project: Project,
+    evaluation: Evaluation,
+    register: Register,
+    wave_id: str,
+    reports: Stage,
+    record: BuildRecord,
+    outcome: Outcome,
+) -> None:
+    """Render the pages of a wave, let the gate examine all of them, and put them in place once it finds nothing.
+
+    Pages that are, but for the stamp, what stands released are left alone.
+    """
+    pages = {one.run.output.stem: _page_step(project, wave_id, one.run.output) for one in reports}
+    around = Step(
+        name=f"pages around {wave_id}",
+        inputs=(project.settings_file, register_file(project)),
+        parameters={"pages": list(pages)},
+    )
+    if all(record.is_fresh(step) for step in (*pages.values(), around)):
+        outcome.pages_unchanged = len(pages)
+        return
+    steps = pages | {"": around}
+    before = {name: record.fingerprint(step) for name, step in steps.items()}
+    made = _as_released(project, evaluation, register, wave_id, list(pages))
+    if made is None:
+        made = _place_draft(project, evaluation, register, wave_id, list(pages), outcome)
+        _tell_difference(register.standing(wave_id), outcome)
+    if not outcome.failures:
+        outcome.pages_unchanged = len(pages) - len(outcome.pages_built)
+        for name, step in steps.items():
+            record.note(step, before[name], made[name])
+
+
+def _tell_difference(standing: Entry | None, outcome: Outcome) -> None:
+    if standing is not None and not outcome.failures:
+        print(
+            f"The pages differ from {standing.id}, which stays in reports/ as it was released; these, which are not "
+            f"cleared, stand in reports/{DRAFT}/.",
+            file=sys.stderr,
+        )
+
+
+def _page_step(project: Project, wave_id: str, executed: Path) -> Step:
+    inputs = (executed, project.settings_file, project.published(wave_id))
+    return Step(name=f"page {wave_id} {executed.stem}", inputs=inputs)
+
+
+def _as_released(
+    project: Project, evaluation: Evaluation, register: Register, wave_id: str, area_ids: list[str]
+) -> Made | None:
+    """Return the files of each area that stand released as they would be built now, or None where any differs."""
+    from pipeline.machinery import site
+    from pipeline.machinery.workspace import Workspace
+
+    standing = register.standing(wave_id)
+    whole = len(area_ids) > len(evaluation.areas)
+    if standing is None or not (whole or root_of(project, register, wave_id) == project.reports):
+        return None
+    workspace, clearance = Workspace(project, wave_id), clearance_of(register, standing, evaluation)
+    rendered = {area_id: site.render_area(workspace, area_id, clearance) for area_id in area_ids}
+    hashes = {address: hash_bytes(content) for files in rendered.values() for address, content in files.items()}
+    released = {one: digest for one, digest in standing.files.items() if one.startswith(f"{wave_id}/")}
+    if whole:
+        hashes[f"{wave_id}/index.html"] = released.get(f"{wave_id}/index.html", "")
+    if hashes != (released if whole else {address: released.get(address) for address in hashes}):
+        return None
+    if whole:
+        drop_draft(project, evaluation, wave_id)
+    around = [project.reports / f"{wave_id}/index.html"]
+    return {area_id: [project.reports / address for address in rendered[area_id]] for area_id in area_ids} | {
+        "": around
+    }
+
+
+def drop_draft(project: Project, evaluation: Evaluation, wave_id: str) -> None:
+    """Take away the draft of a wave, and the site of the drafts with the last of them."""
+    from pipeline.machinery import site
+
+    root = project.reports / DRAFT
+    if not root.is_dir():
+        return
+    for address in standing_files(root, wave_id):
+        (root / address).unlink()
+    _remove_if_empty(root / wave_id)
+    waves = site.reported_waves(root, evaluation)
+    if waves:
+        site.publish(root, site.render_site(evaluation, waves))
+    else:
+        for path in root.glob("*.html"):
+            path.unlink()
+        _remove_if_empty(root)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _place_draft(
+    project: Project,
+    evaluation: Evaluation,
+    register: Register,
+    wave_id: str,
+    area_ids: list[str],
+    outcome: Outcome,
+) -> Made:
+    """Put pages that are not cleared where such pages stand; return the files of each area, and those around ('')."""
+    from pipeline.machinery import site
+    from pipeline.machinery.auditing import audit
+    from pipeline.machinery.workspace import Workspace
+
+    root, workspace = draft_root(project, register), Workspace(project, wave_id)
+    rendered = {area_id: site.render_area(workspace, area_id) for area_id in area_ids}
+    rendered[""] = site.render_around(root, evaluation, wave_id, area_ids)
+    files = {address: content for made in rendered.values() for address, content in made.items()}
+    whole = len(area_ids) > len(evaluation.areas)
+    # One area's page is judged with those beside which it would stand.
+    beside = {} if whole else standing_files(root, wave_id)
+    outcome.failures += audit(project, evaluation, register, beside | files).findings
+    if outcome.failures:
+        return {}
+    written, _ = site.publish(root, files)
+    outcome.pages_built += [area_id for area_id in area_ids if set(rendered[area_id]) & set(written)]
+    if whole:
+        for address in set(standing_files(root, wave_id)) - set(files):
+            (root / address).unlink()
+    return {name: [root / address for address in made] for name, made in rendered.items()}
+
+
+def clearance_of(register: Register, entry: Entry, evaluation: Evaluation) -> Clearance:
+    """Return what the pages of a release say of it; of its approver no more than a post that evaluation.yml names."""
+    from pipeline.presentation.clearance import cleared
+
+    roles = evaluation.roles
+    posts = {normal_form(post): post for post in (roles.commissioner, roles.assurer, roles.approver)}
+    earlier = [one.id for one in register.releases if one.wave == entry.wave and one.id != entry.id]
+    earlier = earlier[: int(entry.id.rpartition("-r")[2]) - 1]
+    return cleared(
+        entry.id,
+        entry.date,
+        post=posts.get(normal_form(entry.approver or ""), ""),
+        replaced=earlier[-1] if earlier else "",
+        reason=entry.reason,
+    )

@@ -87,7 +87,7 @@ def stamp_of(page: Node) -> str:
         if notice.attributes.get("class") == "notice":
             if notice.text == NOT_CLEARED:
                 return NOT_CLEARED_IN_FILES
-            if found := re.fullmatch(RELEASED, notice.text):
+            if found := re.fullmatch(RELEASED, notice.text, re.ASCII):
                 return found["id"]
     return ""
 
@@ -131,7 +131,7 @@ def _header_faults(header: Node, frame: Frame) -> Iterator[str]:
 
 
 def _is_stamp(notice: str) -> bool:
-    found = re.fullmatch(RELEASED, notice)
+    found = re.fullmatch(RELEASED, notice, re.ASCII)
     return notice == NOT_CLEARED or (found is not None and not first_numeral(found["why"] or ""))
 
 

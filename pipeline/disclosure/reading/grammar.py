@@ -136,7 +136,7 @@ def _fill(text: str, words: Any) -> Iterator[Filled]:
         return
     patterns = [slot.pattern if isinstance(slot, Read) else re.escape(slot) for slot in slots]
     told = tuple(one for slot in slots if isinstance(slot, Read) for one in slot.told)
-    yield Filled(text, re.compile("".join(_mixed([re.escape(one) for one in plain], patterns))), told)
+    yield Filled(text, re.compile("".join(_mixed([re.escape(one) for one in plain], patterns)), re.ASCII), told)
 
 
 def _mixed(plain: Sequence[str], slots: Sequence[str]) -> Iterator[str]:

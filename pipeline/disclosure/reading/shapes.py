@@ -13,7 +13,7 @@ class UndrawableError(ValueError):
 
 
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
-NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d{1,6})?"
+NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]{1,6})?"
 STYLE_SHEET = "*{stroke-linejoin: round; stroke-linecap: butt}"
 CONTENT_OF = {
     "svg": {"defs", "g"},
@@ -27,13 +27,13 @@ _NUMBERS = re.compile(NUMBER)
 _CLIP = re.compile(r"url\(#p[0-9a-f]{10}\)")
 # For each element, its attributes and the form of each; all are needed but those in _MAY_LACK.
 _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
-    "svg": {name: re.compile(r"[\d. pt]+") for name in ("width", "height", "viewBox", "version")},
+    "svg": {name: re.compile(r"[0-9. pt]+") for name in ("width", "height", "viewBox", "version")},
     "defs": {},
     "style": {"type": re.compile("text/css")},
-    "g": {"id": re.compile(r"[a-z0-9.]+_[1-9]\d*"), "clip-path": _CLIP},
+    "g": {"id": re.compile(r"[a-z0-9.]+_[1-9][0-9]*"), "clip-path": _CLIP},
     "path": {
         "id": re.compile(r"m[0-9a-f]{10}"),
-        "d": re.compile(r"[MLCz\-\d. \n]+"),
+        "d": re.compile(r"[MLCz\-0-9. \n]+"),
         "clip-path": _CLIP,
         "style": re.compile(r".+"),
     },
@@ -41,7 +41,7 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
         "style": re.compile(r".+"),
         "x": _NUMBERS,
         "y": _NUMBERS,
-        "transform": re.compile(r"rotate\(-0 [-\d. ]+\)"),
+        "transform": re.compile(r"rotate\(-0 [-0-9. ]+\)"),
     },
     "use": {"href": re.compile(r"#m[0-9a-f]{10}"), "x": _NUMBERS, "y": _NUMBERS, "style": re.compile(r".+")},
     "clipPath": {"id": re.compile(r"p[0-9a-f]{10}")},

@@ -13,7 +13,7 @@ MARKS = frozenset({HIDDEN, NOT_AVAILABLE})
 # What stands for a share near an end, and between what it lies.
 ENDS = {"under 10%": (0.0, 0.1), "over 90%": (0.9, 1.0)}
 SMALLEST_P = "under 0.001"
-_BIN = re.compile(rf"(0|[1-9]\d*){DASH}([1-9]\d*)")
+_BIN = re.compile(rf"(0|[1-9]\d*){DASH}([1-9]\d*)", re.ASCII)
 _WHOLE, _SIGNED = r"(?:0|[1-9]\d*)", r"(?:0|-?[1-9]\d*)"
 BIN_WIDTH = 6
 
@@ -49,7 +49,7 @@ class Kind:
             return Bounds(*ENDS[text])
         if self.bins and (found := bin_bounds(text)):
             return Bounds(*found)
-        return Bounds(*self.bounds(text)) if re.fullmatch(self.form, text) else None
+        return Bounds(*self.bounds(text)) if re.fullmatch(self.form, text, re.ASCII) else None
 
 
 def bin_bounds(text: str) -> tuple[float, float] | None:

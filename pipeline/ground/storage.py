@@ -78,3 +78,9 @@ def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file's content in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_own_text(name: str) -> str:
+    """Return a text that comes with the package, such as METHODS.md, or '' where it has none of that name."""
+    path = Path(__file__).resolve().parent.parent / name
+    return path.read_text("utf-8") if path.is_file() else ""

@@ -1,0 +1,187 @@
+"""Charts read as drawings: every mark must lie where the page's table puts it, and nothing else may be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.disclosure.reading.drawing import Drawing, read_drawing
+from pipeline.disclosure.reading.expected_charts import Chart, chart_of
+from pipeline.disclosure.reading.scope import Scope
+from pipeline.disclosure.reading.shapes import UndrawableError
+
+# How far, in units of its axis, a mark may lie from its figure: figures are whole numbers, so that no more is told.
+NEAR = 0.02
+WHOLE = 100
+# How far apart, in points, things may be drawn that stand at one height.
+LEVEL = 0.05
+
+
+def picture_faults(content: bytes, address: str, scope: Scope) -> Iterator[str]:
+    """Give what is wrong with the chart of a figure, by what the files beside its page say."""
+    expected = chart_of(scope, address)
+    if expected is None:
+        yield "it is no figure that a page has."
+        return
+    try:
+        drawing = read_drawing(content)
+    except UndrawableError as error:
+        yield f"its picture cannot be read, as {error}."
+        return
+    yield from _text_faults(drawing, expected)
+    try:
+        scale = _Scale(drawing, expected)
+    except UndrawableError as error:
+        yield f"its picture has no scale, as {error}."
+        return
+    yield from (_bar_faults(drawing, expected, scale) if expected.bars else _row_faults(drawing, expected, scale))
+
+
+def _text_faults(drawing: Drawing, expected: Chart) -> Iterator[str]:
+    labels = [text.text for text in drawing.texts if not text.is_tick]
+    if sorted(labels) != sorted(expected.texts):
+        extra = next((text for text in labels if labels.count(text) > expected.texts.count(text)), "")
+        missing = next((text for text in expected.texts if expected.texts.count(text) > labels.count(text)), "")
+        yield f"its picture says '{extra}' where the files beside it have '{missing}'."
+
+
+class _Scale:
+    """The axis below a chart, from its ticks: where a value lies."""
+
+    def __init__(self, drawing: Drawing, expected: Chart) -> None:
+        ticks = [(_number(tick.text, percent=expected.percent), tick.x) for tick in drawing.ticks]
+        if len(ticks) < 2 or ticks != sorted(ticks):
+            raise UndrawableError("its axis has fewer than two ticks, or they are out of order")
+        (first, left), (last, right) = ticks[0], ticks[-1]
+        self.width = (right - left) / (last - first)
+        self.left = left - first * self.width
+        self.has_tick = {round(x, 3) for _, x in ticks}
+        # Ticks between whole numbers, such as 2.5, are called by the nearest.
+        steps = [after - before for (_, before), (_, after) in pairwise(ticks)]
+        if max(steps) - min(steps) > LEVEL or any(abs(self.x(value) - x) > self.width / 2 for value, x in ticks):
+            raise UndrawableError("its ticks do not lie on one scale")
+        for x, _, _, _ in drawing.grid:
+            if round(x, 3) not in self.has_tick:
+                raise UndrawableError("a line of its grid stands at no tick")
+
+    def x(self, value: float) -> float:
+        return self.left + value * self.width
+
+    def is_at(self, x: float, value: float) -> bool:
+        return abs(x - self.x(value)) <= NEAR * self.width
+
+
+def _number(text: str, *, percent: bool) -> float:
+    bare = text.removesuffix("%") if percent else text.replace("−", "-")
+    is_written = (
+        text == f"{bare}%" if percent else text == (f"{float(bare):+.0f}".replace("-", "−") if bare != "0" else "0")
+    )
+    if not is_written or not bare.removeprefix("+").removeprefix("-").isdecimal():
+        raise UndrawableError(f"a tick of its axis is called '{text}'")
+    return float(bare)
+
+
+def _row_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[str]:
+    """Check the marks, intervals and joining lines of each row: none more, none elsewhere, all series alike."""
+    heights = _heights(drawing, expected)
+    if heights is None:
+        yield "the labels of its picture's rows do not stand in the order of the table."
+        return
+    marks, lines, joins = list(drawing.marks), list(drawing.lines), list(drawing.joins)
+    below: dict[str, set[float]] = {}
+    for row, top in zip(expected.rows, heights, strict=True):
+        ends = []
+        for look, span in row.spans:
+            if span is None:
+                continue
+            mark = next((one for one in marks if one.look == look and scale.is_at(one.x, span.estimate)
+                         and top < one.y < top + drawing.row_height(heights)), None)  # fmt: skip
+            line = next((one for one in lines if mark and one.look == look and abs(one.y - mark.y) < LEVEL
+                         and scale.is_at(one.left, span.low) and scale.is_at(one.right, span.high)), None)  # fmt: skip
+            if mark is None or line is None:
+                yield f"its picture draws {row.label} elsewhere than at {span.estimate} ({span.low} to {span.high})."
+                continue
+            marks.remove(mark)
+            lines.remove(line)
+            below.setdefault(look, set()).add(round(mark.y - top, 1))
+            ends.append((mark.x, mark.y))
+        if row.joined and len(ends) == 2:
+            join = next((one for one in joins if _joins(one, ends)), None)
+            if join is not None:
+                joins.remove(join)
+            else:
+                yield f"its picture does not join the waves of {row.label}."
+    if any(max(found) - min(found) > 2 * LEVEL + 0.1 for found in below.values()):
+        yield "the marks of one series lie at different heights in their rows."
+    if marks or lines or joins:
+        yield f"its picture has {len(marks)} marks and {len(lines) + len(joins)} lines that no row of its table has."
+    yield from _rest_faults(drawing, expected, scale)
+
+
+def _joins(join: tuple[float, float, float, float], ends: list[tuple[float, float]]) -> bool:
+    flat = (*ends[0], *ends[1])
+    return all(abs(one - other) < LEVEL for one, other in zip(join, flat, strict=True))
+
+
+def _heights(drawing: Drawing, expected: Chart) -> list[float] | None:
+    """Return at what height each row's label stands, or None where they are out of order or missing."""
+    wanted = [row.label for row in expected.rows]
+    found = [text for text in drawing.texts if text.is_row_label and text.text in wanted]
+    found.sort(key=lambda text: text.y)
+    if [text.text for text in found] != wanted:
+        return None
+    words = [text for text in drawing.texts if text.is_row_end]
+    for text, row in zip(found, expected.rows, strict=True):
+        here = [one.text for one in words if abs(one.y - text.y) < LEVEL]
+        if here != ([row.words] if row.words else []):
+            return None
+    heights = [text.y for text in found]
+    steps = [after - before for before, after in pairwise(heights)]
+    left, right = drawing.box[:2]
+    is_even = max(steps, default=0) - min(steps, default=0) < LEVEL
+    in_line = all(abs(text.x - left) < LEVEL for text in found) and all(abs(text.x - right) < LEVEL for text in words)
+    return heights if is_even and in_line and len(words) == len([row for row in expected.rows if row.words]) else None
+
+
+def _rest_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[str]:
+    if drawing.bars or drawing.swatches:
+        yield "its picture draws bars, which a chart of intervals has not."
+    if sorted(drawing.legend) != sorted(expected.looks if len(expected.looks) > 1 else []):
+        yield "the key of its picture is not that of its series."
+    if [round(scale.x(0), 2) for _ in range(0 if expected.percent else 1)] != [round(x, 2) for x, *_ in drawing.zero]:
+        yield "its picture has another line of no change than one at nought."
+    if drawing.empty != (len(expected.looks) if len(expected.looks) > 1 else 0):
+        yield "its picture has other empty lines than those of its key."
+
+
+def _bar_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[str]:
+    """Check that each bar is divided as the table says, the levels' colours in order, hidden bars not drawn."""
+    bars = sorted(drawing.bars, key=lambda bar: (round(bar.top, 1), bar.left))
+    colours = drawing.swatches
+    number = 0
+    for label, shares in expected.bars:
+        for left, right, level in _parts(shares or [], len(colours)):
+            bar = bars[number] if number < len(bars) else None
+            is_right = bar is not None and scale.is_at(bar.left, left) and scale.is_at(bar.right, right)
+            if not is_right or level >= len(colours) or (bar and bar.colour != colours[level]):
+                yield f"its picture divides the bar of {label} otherwise than the table."
+                return
+            number += 1
+    if number != len(bars) or len(colours) != expected.levels:
+        yield f"its picture has {len(bars)} parts of bars where its table has {number}."
+    if drawing.marks or drawing.lines or drawing.joins or drawing.zero or drawing.legend:
+        yield "its picture draws marks or lines, which a chart of bars has not."
+    labels = [text.text for text in sorted(drawing.texts, key=lambda text: text.y) if text.is_row_label]
+    if labels != [label for label, _ in expected.bars]:
+        yield "the bars of its picture do not stand in the order of the table."
+
+
+def _parts(shares: Sequence[int | None], colours: int) -> Iterator[tuple[float, float, int]]:
+    """Give where each part of a bar begins and ends, and its colour's place in the key: last what is not shown."""
+    left = 0
+    for level, share in enumerate(shares):
+        if share is not None:
+            yield left, left + share, level
+            left += share
+    if None in shares and left < WHOLE:
+        yield left, WHOLE, colours - 1

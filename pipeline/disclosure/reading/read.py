@@ -1,0 +1,165 @@
+"""Read the final bytes of a release: every figure in them as a fact, everything unexplained as a refusal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.disclosure.facts import Fact
+from pipeline.disclosure.policies import find_policy
+from pipeline.disclosure.reading import check_sentences, hidden_words, result_sentences
+from pipeline.disclosure.reading import frame_sentences as around
+from pipeline.disclosure.reading.book import Book
+from pipeline.disclosure.reading.frame import Frame, frame_faults, stamp_of
+from pipeline.disclosure.reading.grammar import Grammar, fill
+from pipeline.disclosure.reading.markup import Node, UnreadableError, read_page
+from pipeline.disclosure.reading.methods import methods_faults
+from pipeline.disclosure.reading.names import Folder
+from pipeline.disclosure.reading.page_reader import PageReader
+from pipeline.disclosure.reading.page_words import PageWords
+from pipeline.disclosure.reading.scope import Scope
+from pipeline.disclosure.reading.sheet_reader import SheetReader
+from pipeline.disclosure.reading.sheets import SHEETS
+from pipeline.disclosure.reading.site import SITE_PAGES, known_addresses, misplaced, section_faults
+from pipeline.disclosure.reading.words import One, Words, compared
+from pipeline.ground.storage import read_own_text
+from pipeline.reference.evaluation import Evaluation
+
+SENTENCES = (
+    *hidden_words.SENTENCES,
+    *result_sentences.SENTENCES,
+    *check_sentences.SENTENCES,
+    *around.SENTENCES,
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a release says: its figures, and why it is refused where it is."""
+
+    facts: tuple[Fact, ...]
+    refusals: tuple[str, ...]
+
+
+def read_release(
+    files: Mapping[str, bytes],
+    evaluation: Evaluation,
+    *,
+    release: str = "",
+    approved_quotes: frozenset[str] = frozenset(),
+) -> Reading:
+    """Return every figure in the files of a release, whose addresses are those below reports/.
+
+    `release` names it in the facts' places; `approved_quotes` are the SHA-256 of texts that may be quoted.
+    """
+    reader = _ReleaseReader(files, evaluation, approved_quotes)
+    reader.read()
+    prefix = f"{release}: " if release else ""
+    facts = tuple(replace(fact, where=f"{prefix}{fact.where}") for fact in reader.facts)
+    return Reading(facts, tuple(f"{prefix}{refusal}" for refusal in dict.fromkeys(reader.refusals)))
+
+
+class _ReleaseReader:
+    def __init__(self, files: Mapping[str, bytes], evaluation: Evaluation, approved_quotes: frozenset[str]) -> None:
+        self.files = files
+        self.evaluation = evaluation
+        self.approved_quotes = approved_quotes
+        self.calibration: Mapping[str, Any] | None = json.loads(read_own_text("calibration.json") or "null")
+        self.known = known_addresses(evaluation) | frozenset(files)
+        self.facts: list[Fact] = []
+        self.refusals: list[str] = []
+        self.stamps: dict[str, str] = {}
+
+    def read(self) -> None:
+        self.refusals += misplaced(self.files, self.evaluation)
+        pages = {file: page for file in sorted(self.files) if file.endswith(".html") and (page := self._page(file))}
+        self.stamps = {file: stamp_of(page) for file, page in pages.items()}
+        if len(set(self.stamps.values()) - {""}) > 1:
+            self.refusals.append("the pages of the release do not all say the same of whether they are released.")
+        for file, page in pages.items():
+            if "/" not in file:
+                self._read_site_page(file, page)
+        for wave in self.evaluation.waves:
+            self._read_wave(Folder(self.evaluation, wave), pages)
+
+    def _page(self, file: str) -> Node | None:
+        try:
+            return read_page(self.files[file])
+        except UnreadableError as error:
+            self.refusals.append(f"{file}: it cannot be read as a page, as {error}.")
+            return None
+
+    def _read_site_page(self, file: str, page: Node) -> None:
+        if file not in SITE_PAGES:
+            return
+        main = self._framed(file, page, SITE_PAGES[file])
+        if main is None:
+            return
+        if file == "methods.html":
+            faults = methods_faults(main, read_own_text("METHODS.md"), self.calibration)
+            self.refusals += [f"{file}: {fault}" for fault in faults]
+            return
+        words = Words(self.evaluation, self.calibration)
+        self._read_content(PageReader(file, self._grammar(words)), main)
+
+    def _read_wave(self, folder: Folder, pages: Mapping[str, Node]) -> None:
+        wave = folder.wave
+        here = {file: page for file, page in pages.items() if file.startswith(f"{wave.id}/")}
+        book = Book()
+        stamp = next((one for one in self.stamps.values() if one), around.NOT_CLEARED_IN_FILES)
+        downloads = {area.id: self._read_sheets(folder, area.id, stamp, book) for area in folder.areas}
+        index = f"{wave.id}/index.html"
+        if index in here:
+            self._read_index(folder, index, here[index])
+        for area in folder.areas:
+            file = f"{wave.id}/{area.id}.html"
+            main = self._framed(file, here[file], f"{area.name}, {wave.label}", wave.label) if file in here else None
+            if main is not None:
+                scope = Scope(folder, book, area)
+                grammar = self._grammar(PageWords(scope, self.calibration), folder)
+                reader = PageReader(file, grammar, scope, downloads[area.id], self.approved_quotes)
+                self._read_content(reader, main, book)
+        book.check_agreement()
+        disclosure = self.evaluation.disclosure
+        book.check_counts(disclosure.minimum_base, has_bins=find_policy(disclosure.policy).has_bins)
+        self.refusals += [*book.refusals, *section_faults(here, folder)]
+        self.facts += book.facts.values()
+
+    def _read_sheets(self, folder: Folder, area: str, stamp: str, book: Book) -> dict[str, str]:
+        """Read the files beside an area's page; return their names by their kind."""
+        found = {}
+        for name, sheet in SHEETS.items():
+            file = f"{folder.wave.id}/{area}-{name}.csv"
+            if file in self.files:
+                SheetReader(folder, sheet, area, file, stamp, book).read(self.files[file])
+                found[name] = f"{area}-{name}.csv"
+        return found
+
+    def _read_index(self, folder: Folder, file: str, page: Node) -> None:
+        main = self._framed(file, page, folder.wave.label, folder.wave.label)
+        if main is not None:
+            spoken = compared(folder.waves, "{label} ({dates})", " compared with ")
+            words = One(Words(self.evaluation, self.calibration), compared_in_brackets=spoken)
+            self._read_content(PageReader(file, self._grammar(words, folder)), main)
+
+    def _framed(self, file: str, page: Node, title: str, wave: str = "") -> Node | None:
+        evaluation = self.evaluation
+        frame = Frame(file, title, evaluation.title, evaluation.contact.organisation, self.known, wave)
+        faults = list(frame_faults(page, frame))
+        self.refusals += [f"{file}: {fault}" for fault in faults]
+        mains = list(page.every("main"))
+        return mains[0] if len(mains) == 1 else None
+
+    def _grammar(self, words: Any, folder: Folder | None = None) -> Grammar:
+        names = (folder or Folder(self.evaluation, self.evaluation.waves[0])).all_names
+        return Grammar(fill(SENTENCES, words), names)
+
+    def _read_content(self, reader: PageReader, main: Node, book: Book | None = None) -> None:
+        reader.read(main)
+        self.refusals += reader.refusals
+        if book is None:
+            self.facts += reader.facts
+        else:
+            book.add_facts(reader.facts)

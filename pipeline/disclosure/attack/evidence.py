@@ -86,7 +86,7 @@ def sort_facts(facts: Sequence[Fact], survey: KnownSurvey) -> tuple[Evidence, li
             findings.append(f"{_name(fact)} does not fit the survey: {strange}.")
         elif (placed := _placed(fact, survey)) is None:
             others.append(fact)
-        elif misses := KEYS[fact.statistic] ^ placed.of.keys():
+        elif misses := KEYS[placed.statistic] ^ placed.of.keys():
             findings.append(
                 f"{_name(fact)} does not fit: it cannot be told what it is of ({', '.join(sorted(misses))})."
             )

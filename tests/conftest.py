@@ -88,7 +88,7 @@ items:
     same_question_because: one word was added, and it asks the same
 comments:
   - {id: barriers, short_name: Barriers, wording: "What is in the way?"}
-disclosure: {minimum_base: 3}
+disclosure: {minimum_base: 3, least_values: 1}
 """
 
 TINY_WORDINGS = {

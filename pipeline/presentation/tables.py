@@ -14,7 +14,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.disclosure.published import NOT_TOLD, SHOWN
+from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 
 PIECE = "application/vnd.evaluation.piece+html"
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
@@ -98,6 +98,19 @@ def tidy_rows(table: pd.DataFrame, *, figures: Sequence[str], names: Mapping[str
     for column in tidy.columns.intersection(list(names)):
         tidy[column] = tidy[column].map(names[column])
     return tidy.drop(columns=["status", "note"], errors="ignore")
+
+
+def with_bins_apart(table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows whose bins of people ('7–12', '7–12 of 13–18') stand in their own columns, estimate and base.
+
+    An interval is not shown beside bins, nor the base of a single answer.
+    """
+    shown = table["status"].astype("str").str.split(" of ")
+    of_all = shown.str[-1] if "estimate" not in table else shown.str[1].fillna(SUPPRESSED)
+    apart = table.assign(base_n=of_all.where(~table["status"].isin(NOT_TOLD), table["status"]))
+    for column in apart.columns.intersection(["estimate", "conf_low", "conf_high"]):
+        apart[column] = shown.str[0] if column == "estimate" else SUPPRESSED
+    return apart
 
 
 def _plain_number(value: Any) -> Any:

@@ -105,12 +105,13 @@ def with_bins_apart(table: pd.DataFrame) -> pd.DataFrame:
 
     An interval is not shown beside bins, nor the base of a single answer.
     """
-    shown = table["status"].astype("str").str.split(" of ")
-    of_all = shown.str[-1] if "estimate" not in table else shown.str[1].fillna(SUPPRESSED)
-    apart = table.assign(base_n=of_all.where(~table["status"].isin(NOT_TOLD), table["status"]))
-    for column in apart.columns.intersection(["estimate", "conf_low", "conf_high"]):
-        apart[column] = shown.str[0] if column == "estimate" else SUPPRESSED
-    return apart
+    parts = [str(status).split(" of ") for status in table["status"]]
+    people = [part[0] for part in parts]
+    if "estimate" not in table:
+        return table.assign(base_n=people)
+    answered = [part[1] if len(part) > 1 else SUPPRESSED for part in parts]
+    interval = dict.fromkeys(table.columns.intersection(["conf_low", "conf_high"]), SUPPRESSED)
+    return table.assign(estimate=people, base_n=answered, **interval)
 
 
 def _plain_number(value: Any) -> Any:

@@ -103,7 +103,7 @@ def tidy_rows(table: pd.DataFrame, *, figures: Sequence[str], names: Mapping[str
 def with_bins_apart(table: pd.DataFrame) -> pd.DataFrame:
     """Return rows whose bins of people ('7–12', '7–12 of 13–18') stand in their own columns, estimate and base.
 
-    An interval is not shown beside bins, nor the base of a single answer.
+    An interval is not shown beside bins, nor its method, nor the base of a single answer.
     """
     parts = [str(status).split(" of ") for status in table["status"]]
     people = [part[0] for part in parts]
@@ -111,7 +111,9 @@ def with_bins_apart(table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(base_n=people)
     answered = [part[1] if len(part) > 1 else SUPPRESSED for part in parts]
     interval = dict.fromkeys(table.columns.intersection(["conf_low", "conf_high"]), SUPPRESSED)
-    return table.assign(estimate=people, base_n=answered, **interval)
+    # Where a method were left out for few people alone, it would tell where in its bin their number lies.
+    method = dict.fromkeys(table.columns.intersection(["method"]), "")
+    return table.assign(estimate=people, base_n=answered, **interval, **method)
 
 
 def _plain_number(value: Any) -> Any:

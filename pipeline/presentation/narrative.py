@@ -173,10 +173,7 @@ def sentence_for_linked(linked: Row | None) -> str:
     if linked is None:
         return ""
     if linked["status"] in NOT_TOLD:
-        return (
-            f"How many of them can be recognised in both waves by their self-made code is not shown ({SUPPRESSED}); "
-            "the others may or may not be the same people."
-        )
+        return f"How many of them can be recognised in both waves is not shown ({SUPPRESSED})."
     return (
         f"{people_shown(linked)} can be recognised in both waves by their self-made code; "
         "the others may or may not be the same people."

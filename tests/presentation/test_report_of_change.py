@@ -107,7 +107,7 @@ def test_the_summary_leads_with_the_leading_measure_and_sets_it_beside_the_whole
     assert f"Across All three the change was {whole}." in text
     assert "Answers for Barnet came from 4 people in First wave and 5 people in Second wave." in text
     # Three of four and of five are: the one and the two others would be few.
-    assert "How many of them can be recognised in both waves by their self-made code is not shown ([c])" in text
+    assert "How many of them can be recognised in both waves is not shown ([c])." in text
     assert "5 people can be recognised" not in text
     assert "So few people make every figure for Barnet uncertain" in text
     assert "if the same mix of boroughs and sectors had answered" in page_of("all-three").text

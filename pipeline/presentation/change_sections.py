@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.disclosure.published import SHOWN
+from pipeline.disclosure import facts
 from pipeline.presentation import narrative
 from pipeline.presentation.charts import Series, draw_dumbbell
 from pipeline.presentation.measures import Measure, rows_by_key
@@ -34,6 +34,7 @@ class ChangeSections(ReportDownloads):
         return Html(
             render(
                 "change.html.j2",
+                alone="" if self.shows(facts.CHANGE) else self.no_change_alone,
                 shrinkage=narrative.sentence_for_shrinkage(self.evaluation.area_noun) if self.is_pooled else "",
                 table=self._change_table().html(),
                 shares=self.download("standardised-shares"),
@@ -43,9 +44,11 @@ class ChangeSections(ReportDownloads):
 
     def shares(self) -> Html:
         """Return the share in each wave: in the summary of a first wave its picture is shown already."""
-        figure = self._shares_figure()
-        shown = any(share["status"] == SHOWN for one in self.measures for share in one.shares)
-        return Html(figure.html() if self.has_baseline and shown else figure.table.html())
+        drawn = self.has_baseline and self._has_shares_to_draw()
+        return Html(self._shares_figure().html() if drawn else self._shares_table().html())
+
+    def _has_shares_to_draw(self) -> bool:
+        return any(span(share) for one in self.measures for share in one.shares)
 
     def _beside_each_other(self) -> list[tuple[Measure, Measure]]:
         """Return each measure in this area and in the whole one."""
@@ -53,6 +56,14 @@ class ChangeSections(ReportDownloads):
 
     def _change_table(self) -> Table:
         pairs = self._beside_each_other()
+        caption = (
+            f"Change in the share giving a favourable answer, {self.labels[0]} to {self.labels[1]}, "
+            f"in percentage points with {self.interval}"
+        )
+        if not self.shows(facts.CHANGE):
+            header = ["Measure", f"People answering in {self.whole_name}", f"Change in {self.whole_name}"]
+            rows = [[one.item.short_name, people_cell(one.change), change_cell(one.change)] for _, one in pairs]
+            return Table("table-change", caption, header, rows, self.download("changes"))
         header = ["Measure", "People answering", self._name_of_shares(), f"Change in {self.short_name}"]
         rows = [
             [one.item.short_name, people_cell(one.change), standardised_cell(one), change_cell(one.change)]
@@ -64,10 +75,6 @@ class ChangeSections(ReportDownloads):
         if not self.is_whole:
             header.append(f"Change in {self.whole_name}")
             rows = [[*row, change_cell(whole.change)] for row, (_, whole) in zip(rows, pairs, strict=True)]
-        caption = (
-            f"Change in the share giving a favourable answer, {self.labels[0]} to {self.labels[1]}, "
-            f"in percentage points with {self.interval}"
-        )
         return Table("table-change", caption, header, rows, self.download("changes"))
 
     def _name_of_shares(self) -> str:
@@ -80,12 +87,6 @@ class ChangeSections(ReportDownloads):
     def _shares_figure(self) -> Figure:
         """Return the dumbbell plot of the favourable share in each wave."""
         rows = [chart_row(one, [span(share) for share in one.shares], span_words(one)) for one in self.measures]
-        cells = [
-            [one.item.short_name, one.favourable_answers, *(share_cell(share) for share in one.shares)]
-            for one in self.measures
-        ]
-        caption = f"Share giving a favourable answer in {self.short_name}, with {self.interval} and people answering"
-        header = ["Measure", "Favourable answers", *self.labels]
         return Figure(
             id="figure-shares",
             message=f"Share giving a favourable answer, {self.short_name}",
@@ -93,5 +94,17 @@ class ChangeSections(ReportDownloads):
             alt=f"Chart of dots with intervals: the favourable share of {len(rows)} measures in {self.area.name}. "
             "Every figure stands in the table of shares.",
             svg=draw_dumbbell(rows, axis_label="Share of those answering", series=self._series_of_waves()),
-            table=Table("table-shares", caption, header, cells, self.download("shares")),
+            table=self._shares_table(),
         )
+
+    def _shares_table(self) -> Table:
+        cells = [
+            [one.item.short_name, one.favourable_answers, *(share_cell(share) for share in one.shares)]
+            for one in self.measures
+        ]
+        what, beside = "Share giving", f"with {self.interval} and people answering"
+        if self.policy.has_bins:
+            what, beside = "People giving", "of those answering the question, in bins of six"
+        caption = f"{what} a favourable answer in {self.short_name}, {beside}"
+        header = ["Measure", "Favourable answers", *self.labels]
+        return Table("table-shares", caption, header, cells, self.download("shares"))

@@ -41,10 +41,9 @@ _STYLE = {
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 # Grid lines must not run through words.
 _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-
-
-# A bar of all answers, in per cent.
-WHOLE = 100
+# A bar of all answers, in per cent, and what of it is not shown.
+_WHOLE = 100
+_LEFT_OPEN: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6}
 
 
 @dataclass(frozen=True)
@@ -122,9 +121,7 @@ def draw_distribution(bars: Sequence[tuple[str, Sequence[int | None] | None]], *
             for level, colour in zip(levels, colours, strict=True)
         ]
         if any(shares is not None and None in shares for _, shares in bars):
-            key.append(
-                Patch(facecolor="white", edgecolor=GREY, linewidth=0.6, hatch="///", label="Not shown one by one")
-            )
+            key.append(Patch(label="Not shown one by one", **_LEFT_OPEN))
         axes.set(xlim=(0, 100), ylim=(len(bars) - 0.4, -0.75), yticks=[])
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
         axes.grid(False, axis="y")
@@ -147,13 +144,8 @@ def _draw_bar(axes: Axes, position: int, shares: Sequence[int | None] | None, co
                 left + share / 2, position, str(share), ha="center", va="center", color=_ink_on(colour), fontsize=9
             )
         left += share
-    if None in shares and left < WHOLE:
-        axes.barh(
-            position, WHOLE - left, left=left, height=0.6, color="white", edgecolor=GREY, linewidth=0.6, hatch="///"
-        )
-
-
-_HATCHED: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6, "hatch": "///"}
+    if None in shares and left < _WHOLE:
+        axes.barh(position, _WHOLE - left, left=left, height=0.6, **_LEFT_OPEN)
 
 
 def _shades(count: int) -> list[str]:

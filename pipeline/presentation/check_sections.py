@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.disclosure import facts
+from pipeline.disclosure.published import SUPPRESSED
 from pipeline.presentation.check_sentences import (
     sentence_for_detectable,
     sentence_for_left_out,
@@ -26,10 +28,17 @@ class CheckSections(ReportDownloads):
         """Return what was checked, in sentences: of the whole area, where enough people answer to check anything."""
         if not self.has_baseline:
             return Html("<p>With one wave there is no change to check.</p>")
-        return Html(render("checks.html.j2", report=self, checks=self._checks()))
+        checks = [check for figure, check in self._checks() if self.shows_of_whole(figure)]
+        return Html(render("checks.html.j2", report=self, checks=checks, hidden=self._hidden_checks(len(checks))))
 
-    def _checks(self) -> list[Check]:
-        """Return each check: its name, a sentence, and what belongs below it."""
+    def _hidden_checks(self, told: int) -> str:
+        if told == len(self._checks()):
+            return ""
+        others = "The other checks are" if told else "The checks are"
+        return f"{others} not shown ({SUPPRESSED}): figures so fine would let counts of few people be worked out."
+
+    def _checks(self) -> list[tuple[str, Check]]:
+        """Return each check with the figure it tells: its name, a sentence, and what belongs below it."""
         names = {item.id: item.short_name for item in self.evaluation.items}
         published, whole = self.published, self.evaluation.whole_area.id
         clear = [one.item.id for one in self.measures_in(whole) if one.direction in ("rise", "fall")]
@@ -37,19 +46,21 @@ class CheckSections(ReportDownloads):
         single = self._of_measures(plain_rows(published.single_person_by_item))
         p_values = self._of_measures(plain_rows(published.p_values_by_item))
         odds = self._of_measures(plain_rows(published.proportional_odds_by_item))
+        others = self._of_measures(plain_rows(published.sensitivity_by_item))
+        question = f"Does {self.whole_name} as a whole rise or fall in the same measures when worked out otherwise?"
         return [
-            ("How small a change could have shown", self._detectable(), []),
+            (facts.DETECTABLE, ("How small a change could have shown", self._detectable(), [])),
             (
-                "Worked out in other ways",
-                f"Does {self.whole_name} as a whole rise or fall in the same measures when worked out otherwise?",
-                sentences_for_other_ways(
-                    self._of_measures(plain_rows(published.sensitivity_by_item)), names, self.analyses
-                ),
+                facts.SENSITIVITY,
+                ("Worked out in other ways", question, sentences_for_other_ways(others, names, self.analyses)),
             ),
-            ("Several measures at once", sentence_for_several(p_values, names, limit), []),
-            ("One change for the whole scale", sentence_for_proportional_odds(odds, names, limit), []),
-            ("Single people", sentence_for_single_person(single, clear, names), []),
-            ("Questions left out", self._left_out(), []),
+            (facts.P_VALUE, ("Several measures at once", sentence_for_several(p_values, names, limit), [])),
+            (
+                facts.PROPORTIONAL_ODDS,
+                ("One change for the whole scale", sentence_for_proportional_odds(odds, names, limit), []),
+            ),
+            (facts.SINGLE_PERSON, ("Single people", sentence_for_single_person(single, clear, names), [])),
+            (facts.ANSWERING, ("Questions left out", self._left_out(), [])),
         ]
 
     def _detectable(self) -> str:

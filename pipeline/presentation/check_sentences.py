@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, SHOWN, SUPPRESSED
-from pipeline.presentation.measures import Direction, Row, direction_of
+from pipeline.presentation.measures import Direction, Row, direction_of, people_of_share
 from pipeline.presentation.narrative import change_words
-from pipeline.presentation.wording import from_to, in_a_row, number_word
+from pipeline.presentation.wording import count, from_to, in_a_row, number_word
 from pipeline.statistics.checks.sensitivity import COUNTED, EXACT_LINKS, LEAD, LINKED_ONLY, NOT_STANDARDISED, STRANGERS
 
 WAYS: Mapping[str, str] = {
@@ -150,7 +150,7 @@ def sentence_for_left_out(answered_by_wave: Mapping[str, Sequence[Row]], respond
     `answered_by_wave` are the shares' rows by the wave's label, `respondents` the people of each wave in that order.
     """
     parts = [
-        _answered(wave, [int(row["base_n"]) for row in rows if _has_base(row)], people)
+        _answered(wave, [base for row in rows if (base := _base(row))], people)
         for (wave, rows), people in zip(answered_by_wave.items(), respondents, strict=True)
     ]
     return (
@@ -159,12 +159,18 @@ def sentence_for_left_out(answered_by_wave: Mapping[str, Sequence[Row]], respond
     )
 
 
-def _has_base(row: Row) -> bool:
-    return row["status"] not in NOT_TOLD and bool(pd.notna(row["base_n"]))
+def _base(row: Row) -> str:
+    """Return the people who answered as they are printed, '' where they are not."""
+    in_bins = people_of_share(row)
+    if in_bins:
+        return in_bins[1]
+    return "" if row["status"] in NOT_TOLD or pd.isna(row["base_n"]) else count(row["base_n"])
 
 
-def _answered(wave: str, bases: Sequence[int], respondents: Row) -> str:
-    if not bases or respondents["status"] != SHOWN:
+def _answered(wave: str, bases: Sequence[str], respondents: Row) -> str:
+    if not bases or respondents["status"] in NOT_TOLD:
         return f"in {wave} the people who answered cannot be shown ({SUPPRESSED})"
-    answered = from_to(min(bases), max(bases))
-    return f"in {wave} {answered} of {int(respondents['base_n'])} people answered a question on its scale"
+    in_order = sorted(set(bases), key=lambda base: int(base.split("–")[0].replace(",", "")))
+    answered = " to ".join(dict.fromkeys((in_order[0], in_order[-1])))
+    people = count(respondents["base_n"]) if respondents["status"] == SHOWN else respondents["status"]
+    return f"in {wave} {answered} of {people} people answered a question on its scale"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pipeline
 from pipeline.data.drift import POSITION, SHOWN_ONLY
+from pipeline.disclosure import facts
 from pipeline.disclosure.published import NOT_AVAILABLE, SUPPRESSED
 from pipeline.presentation.calibration import sentences_for_calibration
 from pipeline.presentation.report_ground import ReportGround
@@ -20,12 +21,30 @@ class ClosingSections(ReportGround):
     def limits(self) -> Html:
         """Return what the figures cannot say."""
         noun = self.evaluation.area_noun
-        calibrated = sentences_for_calibration(self.calibration, noun, areas=len(self.evaluation.areas) > 1)
-        return Html(render("limits.html.j2", report=self, invited=self.wave.people_invited, calibrated=calibrated))
+        has_areas = len(self.evaluation.areas) > 1 and self.policy.form(facts.CHANGE, of_whole=False) != "not shown"
+        calibrated = sentences_for_calibration(self.calibration, noun, areas=has_areas)
+        return Html(
+            render(
+                "limits.html.j2",
+                report=self,
+                invited=self.wave.people_invited,
+                calibrated=calibrated,
+                counts_clear=self.shows_of_whole(facts.P_VALUE),
+            )
+        )
 
     def terms(self) -> Html:
         """Return the words of the page and what they mean."""
-        return Html(render("terms.html.j2", report=self, suppressed=SUPPRESSED, not_available=NOT_AVAILABLE))
+        return Html(
+            render(
+                "terms.html.j2",
+                report=self,
+                suppressed=SUPPRESSED,
+                not_available=NOT_AVAILABLE,
+                has_odds_ratios=self.shows(facts.ODDS_RATIO),
+                has_ends=not self.policy.has_bins or (self.has_baseline and self.shows(facts.STANDARDISED_SHARE)),
+            )
+        )
 
     def questions(self) -> Html:
         """Return the questions as worded in this wave, with their answers, and which were asked otherwise before."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN
+from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED
 from pipeline.presentation.measures import Row, rows_by_key
 from pipeline.presentation.report_downloads import ReportDownloads
 from pipeline.presentation.rows import change_cell, unbroken
@@ -27,6 +27,8 @@ class LookingBackSections(ReportDownloads):
         rows = rows_by_key(self.published.retrospective_by_item_area, "area").get((self.area.id,), [])
         if not rows:
             return Html("<p>The survey asked nobody to look back at how things were before.</p>")
+        if self.policy.has_bins:
+            return Html(f"<p>What people say, looking back, of before and of now is not shown ({SUPPRESSED}).</p>")
         text = (
             f"Looking back, people said in {self.wave.label} how they would have answered before, and how they do now."
         )

@@ -57,10 +57,20 @@ class Measure:
         return "unavailable" if self.change is None else direction_of(self.change)
 
 
+def mark_of(row: Row | None) -> str:
+    """Return what stands in place of a row's figure: '' where it can be printed with its interval."""
+    if row is None:
+        return NOT_AVAILABLE
+    if row["status"] == SHOWN and any(pd.isna(row[name]) for name in ("estimate", "conf_low", "conf_high")):
+        return NOT_AVAILABLE
+    return str(row["status"])
+
+
 def direction_of(change: Row) -> Direction:
     """Return which way a published change went, by its printed interval."""
-    if change["status"] != SHOWN:
-        return "hidden" if change["status"] == SUPPRESSED else "unavailable"
+    mark = mark_of(change)
+    if mark != SHOWN:
+        return "hidden" if mark == SUPPRESSED else "unavailable"
     if change["conf_low"] > 0:
         return "rise"
     return "fall" if change["conf_high"] < 0 else "unclear"
@@ -93,6 +103,12 @@ def measures_in_area(published: Published, evaluation: Evaluation, area_id: str)
 def share_words(row: Row) -> str:
     """Return a published share: 31%, under 10%, 7–12 of 13–18, or its mark."""
     return percent(row["estimate"]) if row["status"] == SHOWN else str(row["status"])
+
+
+def people_of_share(row: Row) -> tuple[str, str] | None:
+    """Return who gave a favourable answer, and who answered, where both are bins: ('7–12', '13–18')."""
+    favourable, _, answered = str(row["status"]).partition(" of ")
+    return (favourable, answered) if answered else None
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
-from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, SHOWN, SUPPRESSED
-from pipeline.presentation.measures import Direction, Measure, Row, share_words
+from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, OVER, SHOWN, SUPPRESSED, UNDER
+from pipeline.presentation.measures import Direction, Measure, Row, mark_of, share_words
 from pipeline.presentation.wording import count, decimal, in_a_row, number_word, people, percent, signed
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.places import Noun
@@ -23,10 +22,8 @@ def interval_name(conf_level: float) -> str:
 
 def change_words(row: Row | None) -> str:
     """Return a published change in short: +12 (+2 to +21), or its mark."""
-    if row is None:
-        return NOT_AVAILABLE
-    if row["status"] != SHOWN:
-        return str(row["status"])
+    if row is None or mark_of(row) != SHOWN:
+        return mark_of(row)
     return f"{signed(row['estimate'])} ({signed(row['conf_low'])} to {signed(row['conf_high'])})"
 
 
@@ -42,20 +39,31 @@ def sentence_for_measure(measure: Measure, waves: Sequence[Wave], evaluation: Ev
         if note in (WORDED_DIFFERENTLY, LABELLED_DIFFERENTLY):
             return f"{NOT_AVAILABLE} {note[0].lower()}{note[1:]} The share in each is shown, but they are not compared."
         return f"{NOT_AVAILABLE} no change can be worked out from the answers given."
-    earlier, later = (share_words(share) for share in measure.standardised)
     change = measure.change
+    standardised = [share_words(share) for share in measure.standardised if share["status"] not in NOT_TOLD]
+    both = len(standardised) == len(waves)
     figures = (
         f"{signed(change['estimate'])} percentage points ({interval_name(change['conf_level'])} "
         f"{signed(change['conf_low'])} to {signed(change['conf_high'])}; "
         f"{people(change['base_n_baseline'])}, then {count(change['base_n_comparison'])})."
     )
     share = f"the share answering {measure.favourable_answers}"
-    counted = _sentence_for_counted(measure, [earlier, later])
+    counted = _sentence_for_counted(measure, standardised)
     if direction == "unclear":
         touches = "reaches" if 0 in (change["conf_low"], change["conf_high"]) else "includes"
-        unclear = f"no clear change in {share}: {earlier}, then {later}, {figures} The interval {touches} 0, no change."
-        return f"{unclear}{counted}"
-    return f"{share} {'rose' if direction == 'rise' else 'fell'} from {earlier} to {later}, {figures}{counted}"
+        levels = f"{', then '.join(standardised)}, " if both else ""
+        return f"no clear change in {share}: {levels}{figures} The interval {touches} 0, no change.{counted}"
+    levels = f" from {' to '.join(standardised)}" if both else ""
+    return f"{share} {'rose' if direction == 'rise' else 'fell'}{levels}, {figures}{counted}"
+
+
+def sentence_for_people(measure: Measure, waves: Sequence[Wave]) -> str:
+    """Return how many people gave a favourable answer in each wave, in bins: nothing is compared."""
+    if any(share["status"] in NOT_TOLD for share in measure.shares):
+        return f"{SUPPRESSED} no share is shown, to protect the people who answered."
+    (first, of_first), *later = zip(map(share_words, measure.shares), waves, strict=True)
+    then = "".join(f", {words} in {wave.label}" for words, wave in later)
+    return f"{first} people answered {measure.favourable_answers} in {of_first.label}{then}."
 
 
 def _sentence_for_counted(measure: Measure, standardised: Sequence[str]) -> str:
@@ -70,8 +78,9 @@ def _level_sentence(share: Row, measure: Measure, evaluation: Evaluation) -> str
     if share["status"] in NOT_TOLD:
         return f"{share['status']} no share is shown, to protect the people who answered."
     if share["status"] != SHOWN:
-        answered = "" if _is_missing(share["base_n"]) else f" ({people(share['base_n'])} answered)"
-        return f"{share['status']} answered {measure.favourable_answers}{answered}."
+        of_people = "" if share["status"] in (UNDER, OVER) else " people"
+        base: str = f" ({people(share['base_n'])} answered)" if pd.notna(share["base_n"]) else ""
+        return f"{share['status']}{of_people} answered {measure.favourable_answers}{base}."
     return (
         f"{percent(share['estimate'])} answered {measure.favourable_answers} "
         f"({interval_name(share['conf_level'])} {percent(share['conf_low'])} to {percent(share['conf_high'])}; "
@@ -121,7 +130,7 @@ def sentence_for_superiority(pairs: Sequence[tuple[Measure, Row]], conf_level: f
         f"{number} for {measure.item.short_name} ({interval_name(conf_level)} {int(row['conf_low'])} to "
         f"{int(row['conf_high'])}; {people(row['base_n_baseline'])}, then {count(row['base_n_comparison'])})"
         for measure, row in pairs
-        if row["status"] == SHOWN
+        if mark_of(row) == SHOWN
         for number in [int(row["estimate"])]
     ]
     if not parts:
@@ -137,8 +146,8 @@ def sentence_for_trends(trends: Sequence[tuple[str, Row]], waves_n: int, where: 
     parts = [
         f"{name} {signed(row['estimate'])} percentage points ({interval_name(row['conf_level'])} "
         f"{signed(row['conf_low'])} to {signed(row['conf_high'])})"
-        if row["status"] == SHOWN
-        else f"{name} {row['status']}"
+        if mark_of(row) == SHOWN
+        else f"{name} {mark_of(row)}"
         for name, row in trends
     ]
     years = decimal(trends[0][1]["years"])
@@ -164,10 +173,7 @@ def sentence_for_linked(linked: Row | None) -> str:
     if linked is None:
         return ""
     if linked["status"] in NOT_TOLD:
-        return (
-            f"How many of them can be recognised in both waves by their self-made code is not shown ({SUPPRESSED}); "
-            "the others may or may not be the same people."
-        )
+        return f"How many of them can be recognised in both waves is not shown ({SUPPRESSED})."
     return (
         f"{people_shown(linked)} can be recognised in both waves by their self-made code; "
         "the others may or may not be the same people."
@@ -198,7 +204,3 @@ def sentence_for_thin_sectors(counts: Sequence[Row], names: dict[str, str], wher
     if any(row["status"] != SHOWN for row in asked):
         return ""
     return f"Every sector is represented by {people(minimum_base)} or more in {where}."
-
-
-def _is_missing(value: Any) -> bool:
-    return bool(pd.isna(value))

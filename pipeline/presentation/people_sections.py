@@ -8,6 +8,7 @@ from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, SHOWN, SUPPRE
 from pipeline.presentation import narrative
 from pipeline.presentation.measures import Row, rows_by_key
 from pipeline.presentation.report_downloads import ReportDownloads
+from pipeline.presentation.rows import count_cell
 from pipeline.presentation.tables import Html, Table
 from pipeline.presentation.wording import count, in_a_row, percent
 
@@ -30,7 +31,8 @@ class PeopleSections(ReportDownloads):
                 f"{self.evaluation.area_noun.plural} together."
             )
         html = Markup("\n").join(table.html() for table in tables)
-        return Html(Markup("<p>{}</p>\n{}").format(" ".join(parts), html))
+        text = " ".join(part for part in parts if part)
+        return Html((Markup("<p>{}</p>\n").format(text) if text else Markup()) + html)
 
     def _area_table(self) -> Table:
         """Return the people of each area and wave; who works in several counts in each."""
@@ -69,17 +71,20 @@ class PeopleSections(ReportDownloads):
         sectors = self.evaluation.sectors
         columns = (f"{self._short(place.id)}, {label}" for place in places for label in self.labels)
         header = ["Sector" if sectors else "Who", *columns]
-        if against_targets:
-            header += [f"Share of {self.labels[-1]}", "Share aimed at"]
+        # No share is made of bins.
+        has_share = against_targets and not self.policy.has_bins
+        header += [f"Share of {self.labels[-1]}"] if has_share else []
+        header += ["Share aimed at"] if against_targets else []
         everyone = [count_cell(row) for place in places for row in total[(place.id,)]]
         rows = []
         for sector_id, name in self.sector_names.items() if sectors else ():
             cells = [count_cell(row) for place in places for row in by_sector[(sector_id, place.id)]]
-            if against_targets:
+            if has_share:
                 cells += [share_of(by_sector[(sector_id, whole.id)][-1], total[(whole.id,)][-1])]
+            if against_targets:
                 cells += [target_cell(targets.get(sector_id))]
             rows.append([name, *cells])
-        rows.append(["Everyone", *everyone, *(["", ""] if against_targets else [])])
+        rows.append(["Everyone", *everyone, *[""] * (len(header) - 1 - len(everyone))])
         noun = self.evaluation.area_noun.plural
         by = ", by sector" if sectors else ""
         note = f" (who works in two {noun} counts in both, and once in the whole)" if self.evaluation.areas else ""
@@ -122,11 +127,6 @@ class PeopleSections(ReportDownloads):
                 "was sent outside the fieldwork dates, or was sent twice."
             )
         )
-
-
-def count_cell(row: Row) -> str:
-    """Return a count of people for a table, or its mark."""
-    return count(row["base_n"]) if row["status"] == SHOWN else str(row["status"])
 
 
 def share_of(part: Row, whole: Row) -> str:

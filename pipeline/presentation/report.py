@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from pipeline.disclosure import facts
 from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation.change_sections import NO_BASELINE
 from pipeline.presentation.charts import ChartRow, Series, Span, draw_distribution, draw_forest
 from pipeline.presentation.check_sections import CheckSections
 from pipeline.presentation.closing_sections import ClosingSections
 from pipeline.presentation.looking_back import LookingBackSections
-from pipeline.presentation.measures import Measure, Row, rows_by_key, share_words
+from pipeline.presentation.measures import Measure, Row, people_of_share, rows_by_key, share_words
 from pipeline.presentation.narrative import change_words, sentence_for_shrinkage
 from pipeline.presentation.people_sections import PeopleSections
 from pipeline.presentation.rows import change_cell, people_cell, span
@@ -47,6 +48,11 @@ class WholeAreaReport(AreaReport):
             return Html("")
         if not self.has_baseline:
             return NO_BASELINE
+        if self.policy.form(facts.CHANGE, of_whole=False) == "not shown":
+            noun = self.evaluation.area_noun.singular
+            return Html(
+                f"<p>No change is shown for a single {noun} ({SUPPRESSED}), to protect the people who answered.</p>"
+            )
         lead = [measure for measure in self.measures if measure.item.lead] or self.measures[:1]
         shrinkage = sentence_for_shrinkage(self.evaluation.area_noun) if self.has_pooling else ""
         figures = Markup("\n").join(self._area_figure(measure).html() for measure in lead)
@@ -59,8 +65,7 @@ class WholeAreaReport(AreaReport):
             for wave in self.waves:
                 turned = "--reversed" if item.reversed else ""
                 asked.setdefault(item.scale_in(wave.id) + turned, []).append((item, wave))
-        figures = [self._distribution_figure(name, pairs) for name, pairs in asked.items()]
-        return Html(Markup("\n").join(figure.html() for figure in figures))
+        return Html(Markup("\n").join(self._distribution(name, pairs) for name, pairs in asked.items()))
 
     def _area_figure(self, measure: Measure) -> Figure:
         """Return the change in every area: as it is drawn in, and from its own answers alone."""
@@ -110,38 +115,52 @@ class WholeAreaReport(AreaReport):
             return (span(measure.change),)
         return (span(measure.alone) if measure.is_pooled else None, span(measure.change))
 
-    def _distribution_figure(self, name: str, asked: list[tuple[Item, Wave]]) -> Figure:
+    def _distribution(self, name: str, asked: list[tuple[Item, Wave]]) -> Markup:
         """Return the answers to the questions asked on one scale, each in the waves that asked it so."""
         scale = self.evaluation.scale_of(asked[0][0].id, asked[0][1].id)
-        spread = [(f"{item.short_name}, {wave.label}", self._levels(item, wave.id)) for item, wave in asked]
         spoken = ", ".join(dict.fromkeys(item.short_name for item, _ in asked))
+        levels = rows_by_key(self.published.distribution_by_item_wave, "item", "wave")
+        spread = [(f"{item.short_name}, {wave.label}", levels[(item.id, wave.id)]) for item, wave in asked]
+        cells = [
+            [label, *map(share_words, rows), self._answering(rows, item, wave)]
+            for (label, rows), (item, wave) in zip(spread, asked, strict=True)
+        ]
+        table = self._distribution_table(name, scale, spoken, cells)
+        bars = [(label, _drawn(rows)) for label, rows in spread]
+        if all(shares is None for _, shares in bars):
+            return table.html()
+        return self._distribution_figure(name, scale, spoken, bars, table).html()
+
+    def _distribution_figure(
+        self, name: str, scale: Scale, spoken: str, bars: list[tuple[str, list[int | None] | None]], table: Table
+    ) -> Figure:
         return Figure(
             id=f"figure-answers-{name}",
             message=f"All answers: {spoken}",
             subtitle=f"Per cent of those answering, {self.short_name}, {' and '.join(self.labels)}",
             alt=f"Bars divided by answer, from “{scale.levels[0]}” to “{scale.levels[-1]}”, for {spoken}. "
             "Every figure stands in the table that follows.",
-            svg=draw_distribution([(label, _drawn(rows)) for label, rows in spread], levels=scale.levels),
-            table=self._distribution_table(name, scale, spoken, spread),
+            svg=draw_distribution(bars, levels=scale.levels),
+            table=table,
         )
 
-    def _levels(self, item: Item, wave_id: str) -> list[Row]:
-        return rows_by_key(self.published.distribution_by_item_wave, "item", "wave")[(item.id, wave_id)]
-
-    def _distribution_table(self, name: str, scale: Scale, spoken: str, spread: list[tuple[str, list[Row]]]) -> Table:
-        cells = [[label, *map(share_words, rows), _base_of(rows)] for label, rows in spread]
-        unit = "people in bins" if self.policy.has_bins else "per cent of those answering"
+    def _distribution_table(self, name: str, scale: Scale, spoken: str, cells: list[list[str]]) -> Table:
+        unit = "people in bins of six" if self.policy.has_bins else "per cent of those answering"
         caption = f"Answers in {self.short_name}, {unit}: {spoken}"
         header = ["Measure and wave", *scale.levels, "People answering"]
         return Table(f"table-answers-{name}", caption, header, cells, self.download("distribution"))
+
+    def _answering(self, levels: list[Row], item: Item, wave: Wave) -> str:
+        """Return the people behind an item's levels; beside bins of levels, the bin of those who answered."""
+        if self.policy.has_bins:
+            shares = rows_by_key(self.published.shares_by_item_area_wave, "item", "area", "wave")
+            in_bins = people_of_share(shares[(item.id, self.area.id, wave.id)][0])
+            return in_bins[1] if in_bins else SUPPRESSED
+        known = [row["base_n"] for row in levels if row["status"] not in NOT_TOLD and pd.notna(row["base_n"])]
+        return count(known[0]) if known else SUPPRESSED
 
 
 def _drawn(levels: list[Row]) -> list[int | None] | None:
     """Return the per cent of each level, None where a mark stands in its place, or None when nothing is shown."""
     shares = [int(row["estimate"]) if row["status"] == SHOWN else None for row in levels]
     return shares if any(share is not None for share in shares) else None
-
-
-def _base_of(levels: list[Row]) -> str:
-    known = [row["base_n"] for row in levels if row["status"] not in NOT_TOLD and pd.notna(row["base_n"])]
-    return count(known[0]) if known else SUPPRESSED

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.disclosure import facts
 from pipeline.disclosure.published import Published
 from pipeline.presentation.clearance import UNCLEARED, Clearance
 from pipeline.presentation.report_ground import ReportGround
-from pipeline.presentation.tables import Download, tidy_rows
+from pipeline.presentation.tables import Download, tidy_rows, with_bins_apart
 from pipeline.statistics.estimands.tables import POOLED
 from pipeline.statistics.retrospective import MEAN_FIGURES
 
@@ -24,9 +25,10 @@ EVERYONE = "everyone"
 
 @dataclass(frozen=True)
 class _Content:
-    """What a file holds: its published rows, their figures, and the figures' unit."""
+    """What a file holds: its published rows, the figure that a policy names, its columns, and their unit."""
 
     rows: Callable[[Published], pd.DataFrame]
+    figure: str
     figures: list[str]
     unit: str
 
@@ -37,24 +39,36 @@ def _pooled_and_alone(pooled: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame
 
 
 _CONTENTS = {
-    "shares": _Content(lambda made: made.shares_by_item_area_wave, [*_INTERVAL, "base_n"], "per cent"),
-    "respondents": _Content(lambda made: made.respondents_by_area_wave, ["base_n"], "people"),
+    "shares": _Content(
+        lambda made: made.shares_by_item_area_wave, facts.FAVOURABLE_SHARE, [*_INTERVAL, "base_n"], "per cent"
+    ),
+    "respondents": _Content(lambda made: made.respondents_by_area_wave, facts.PEOPLE, ["base_n"], "people"),
     "changes": _Content(
         lambda made: _pooled_and_alone(made.changes_by_item_area, made.changes_alone_by_item_area),
+        facts.CHANGE,
         _CHANGE,
         "percentage points",
     ),
     "standardised-shares": _Content(
-        lambda made: made.standardised_shares_by_item_area_wave, [*_INTERVAL, "base_n"], "per cent"
+        lambda made: made.standardised_shares_by_item_area_wave,
+        facts.STANDARDISED_SHARE,
+        [*_INTERVAL, "base_n"],
+        "per cent",
     ),
-    "superiority": _Content(lambda made: made.superiority_by_item_area, _CHANGE, "pairs of a hundred"),
+    "superiority": _Content(
+        lambda made: made.superiority_by_item_area, facts.SUPERIORITY, _CHANGE, "pairs of a hundred"
+    ),
     "odds-ratios": _Content(
         lambda made: _pooled_and_alone(made.odds_ratios_pooled_by_item_area, made.odds_ratios_by_item_area),
+        facts.ODDS_RATIO,
         _CHANGE,
         "odds ratio",
     ),
     "detectable": _Content(
-        lambda made: made.detectable_changes_by_item_area, ["detectable", *_BASES], "percentage points"
+        lambda made: made.detectable_changes_by_item_area,
+        facts.DETECTABLE,
+        ["detectable", *_BASES],
+        "percentage points",
     ),
     "waves": _Content(
         lambda made: pd.concat(
@@ -64,28 +78,40 @@ _CONTENTS = {
             ],
             ignore_index=True,
         ),
+        facts.WAVE_CHANGE,
         _CHANGE,
         "percentage points",
     ),
     "looking-back": _Content(
         lambda made: made.retrospective_by_item_area,
+        facts.SHARE_OF_PAIRS,
         ["base_n", "share_before", "share_now", *_INTERVAL, *MEAN_FIGURES],
         "per cent and percentage points; means on the scale",
     ),
-    "distribution": _Content(lambda made: made.distribution_by_item_wave, ["estimate", "base_n"], "per cent"),
+    "distribution": _Content(
+        lambda made: made.distribution_by_item_wave, facts.LEVEL_SHARE, ["estimate", "base_n"], "per cent"
+    ),
     "pooling": _Content(
         lambda made: made.pooling_by_item,
+        facts.POOLING,
         [*_INTERVAL, *_BETWEEN, "own_weight", *_BASES],
         "odds ratio; standard deviation of log-odds; own weight in per cent",
     ),
     "means": _Content(
-        lambda made: made.mean_changes_by_item, ["mean_baseline", "mean_comparison", *_CHANGE], "levels of the scale"
+        lambda made: made.mean_changes_by_item,
+        facts.MEAN,
+        ["mean_baseline", "mean_comparison", *_CHANGE],
+        "levels of the scale",
     ),
-    "p-values": _Content(lambda made: made.p_values_by_item, [*_P_VALUES, *_BASES], "probability"),
-    "sensitivity": _Content(lambda made: made.sensitivity_by_item, _CHANGE, "percentage points"),
-    "reliability": _Content(lambda made: made.reliability_by_wave, [*_INTERVAL, "base_n"], "Cronbach's alpha"),
-    "blanks": _Content(lambda made: made.blanks_by_item_wave_kind, ["base_n"], "people"),
+    "p-values": _Content(lambda made: made.p_values_by_item, facts.P_VALUE, [*_P_VALUES, *_BASES], "probability"),
+    "sensitivity": _Content(lambda made: made.sensitivity_by_item, facts.SENSITIVITY, _CHANGE, "percentage points"),
+    "reliability": _Content(
+        lambda made: made.reliability_by_wave, facts.RELIABILITY, [*_INTERVAL, "base_n"], "Cronbach's alpha"
+    ),
+    "blanks": _Content(lambda made: made.blanks_by_item_wave_kind, facts.BLANK, ["base_n"], "people"),
 }
+# What is counted, without a model: in bins under a policy of bins.
+_COUNTED = ("shares", "respondents", "distribution", "blanks")
 _OF_CHANGE = ("changes", "standardised-shares", "superiority", "odds-ratios", "detectable")
 _OF_CHANGE_IN_THE_WHOLE = ("means", "p-values", "sensitivity")
 
@@ -95,13 +121,18 @@ class ReportDownloads(ReportGround):
 
     def downloads(self, clearance: Clearance = UNCLEARED) -> list[Download]:
         """Return the CSV files that stand beside this page."""
-        return [self.download(name, clearance) for name in self._names_of_downloads()]
+        return [
+            self.download(name, clearance)
+            for name in self._names_of_downloads()
+            if self.shows_of_whole(_CONTENTS[name].figure)
+        ]
 
     def _names_of_downloads(self) -> list[str]:
         names = ["shares", "respondents"]
         if self.has_baseline:
             names += [*_OF_CHANGE, *(["waves"] if len(self.waves_so_far) > 2 else [])]
-        names += ["looking-back"] if len(self.published.retrospective_by_item_area) else []
+        looks_back = len(self.published.retrospective_by_item_area) and not self.policy.has_bins
+        names += ["looking-back"] if looks_back else []
         if self.is_whole:
             names += ["distribution", "reliability", "blanks"]
             if self.has_baseline:
@@ -125,11 +156,17 @@ class ReportDownloads(ReportGround):
             table = table.assign(
                 response=[self._label(*key) for key in zip(table["item"], table["wave"], table["level"], strict=True)]
             )
+        if self.policy.has_bins and name in _COUNTED:
+            table = with_bins_apart(table)
         rows = tidy_rows(table, figures=content.figures, names=self._names())
         # A file goes further than the page it was taken from: it carries the page's warnings in every row.
         return Download(
-            f"{self.area.id}-{name}.csv", rows.assign(unit=content.unit, data=self.wave.data, release=clearance.mark)
+            f"{self.area.id}-{name}.csv",
+            rows.assign(unit=self._unit(name), data=self.wave.data, release=clearance.mark),
         )
+
+    def _unit(self, name: str) -> str:
+        return "people in bins of six" if self.policy.has_bins and name in _COUNTED else _CONTENTS[name].unit
 
     def _people(self) -> pd.DataFrame:
         """Return the counts of people by sector, and of everyone, one below the other."""

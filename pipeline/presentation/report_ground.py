@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from pipeline.disclosure import facts
 from pipeline.disclosure.policies import Policy, find_policy
-from pipeline.disclosure.published import Published
+from pipeline.disclosure.published import SUPPRESSED, Published
 from pipeline.presentation.measures import Measure, Row, measures_in_area, rows_by_key
 from pipeline.presentation.narrative import interval_name
 from pipeline.presentation.wording import in_a_row, period
@@ -65,6 +66,21 @@ class ReportGround:
         """The rules by which figures are shown."""
         return find_policy(self.evaluation.disclosure.policy)
 
+    def shows(self, figure: str) -> bool:
+        """Tell whether the policy shows a figure, of `facts`, of this page's area."""
+        return self.policy.form(figure, of_whole=self.is_whole) != "not shown"
+
+    def shows_of_whole(self, figure: str) -> bool:
+        return self.policy.form(figure, of_whole=True) != "not shown"
+
+    @property
+    def no_change_alone(self) -> str:
+        """That the policy shows no change of one area, and where there is one."""
+        return (
+            f"No change is shown for a single {self.evaluation.area_noun.singular} ({SUPPRESSED}), to protect the "
+            f"people who answered; the table is of {self.whole_name}."
+        )
+
     @property
     def interval(self) -> str:
         return interval_name(self.evaluation.models.conf_level)
@@ -77,7 +93,8 @@ class ReportGround:
     @property
     def mix(self) -> str:
         """What is held fixed in a change, as a sentence names it: nothing where the survey asked for neither."""
-        areas = [self.evaluation.area_noun.plural] if self.is_whole and self.evaluation.areas else []
+        is_of_whole = self.is_whole or not self.shows(facts.CHANGE)
+        areas = [self.evaluation.area_noun.plural] if is_of_whole and self.evaluation.areas else []
         held = [*areas, *(["sectors"] if self.evaluation.sectors else [])]
         return f"the same mix of {in_a_row(held)}" if held else ""
 

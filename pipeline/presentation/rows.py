@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
+
 from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, OVER, SHOWN, UNDER
 from pipeline.presentation.charts import ChartRow, Span
-from pipeline.presentation.measures import Measure, Row, share_words
+from pipeline.presentation.measures import Measure, Row, mark_of, share_words
 from pipeline.presentation.narrative import change_words
 from pipeline.presentation.wording import count, percent
 
@@ -17,7 +19,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 def span(row: Row | None) -> Span | None:
     """Return a figure with its interval for a chart, or None when it is not shown."""
-    if row is None or row["status"] != SHOWN:
+    if row is None or mark_of(row) != SHOWN:
         return None
     return Span(int(row["estimate"]), int(row["conf_low"]), int(row["conf_high"]))
 
@@ -45,10 +47,11 @@ def unbroken(words: str) -> str:
 
 def share_cell(row: Row) -> str:
     """Return a share for a table: 31% (19% to 46%), 45 answering."""
-    if row["status"] in (UNDER, OVER):
-        return f"{row['status']}, {count(row['base_n'])} answering"
-    if row["status"] != SHOWN:
-        return str(row["status"])
+    mark = mark_of(row)
+    if mark in (UNDER, OVER) and pd.notna(row["base_n"]):
+        return f"{mark}, {count(row['base_n'])} answering"
+    if mark != SHOWN:
+        return mark
     interval = f"{percent(row['conf_low'])} to {percent(row['conf_high'])}"
     return unbroken(f"{percent(row['estimate'])} ({interval}), {count(row['base_n'])} answering")
 
@@ -67,6 +70,11 @@ def people_cell(row: Row | None) -> str:
     return f"{count(row['base_n_baseline'])}, then {count(row['base_n_comparison'])}"
 
 
+def count_cell(row: Row) -> str:
+    """Return a count of people for a table: 12, 7–12, or its mark."""
+    return count(row["base_n"]) if row["status"] == SHOWN else str(row["status"])
+
+
 def standardised_cell(measure: Measure) -> str:
     """Return the shares that a change belongs to: 31%, then 52%, or their mark, which both have."""
     marks = {str(share["status"]) for share in measure.standardised} or {NOT_AVAILABLE}
@@ -82,8 +90,6 @@ def ratio_cell(row: Row | None) -> str:
 
 def figures_cell(row: Row | None, written: Callable[[Any], str]) -> str:
     """Return a figure with its interval, each number written as asked, or its mark."""
-    if row is None:
-        return NOT_AVAILABLE
-    if row["status"] != SHOWN:
-        return str(row["status"])
+    if row is None or mark_of(row) != SHOWN:
+        return mark_of(row)
     return unbroken(f"{written(row['estimate'])} ({written(row['conf_low'])} to {written(row['conf_high'])})")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
-from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN
+from pipeline.disclosure import facts
+from pipeline.disclosure.published import NOT_AVAILABLE, SHOWN, SUPPRESSED
 from pipeline.presentation.measures import Row, plain_rows, rows_by_key
 from pipeline.presentation.report_downloads import ReportDownloads
-from pipeline.presentation.rows import change_cell, figures_cell, people_cell, ratio_cell
+from pipeline.presentation.rows import change_cell, count_cell, figures_cell, people_cell, ratio_cell
 from pipeline.presentation.tables import Html, Table
 from pipeline.presentation.wording import decimal
+
+# A figure, by its name in a policy, and what makes its table.
+Made = tuple[str, Callable[[], Table]]
 
 
 class StatisticianSections(ReportDownloads):
@@ -17,21 +23,43 @@ class StatisticianSections(ReportDownloads):
 
     def for_statisticians(self) -> Html:
         """Return odds ratios, superiority and detectable changes; of the whole area also its checks as tables."""
-        tables = []
-        if self.has_baseline:
-            tables += [self._odds_ratios(), self._superiority(), self._detectable_table()]
-        if self.is_whole:
-            tables += self._of_the_whole()
-        if tables:
-            return Html(Markup("\n").join(table.html() for table in tables))
-        return Html("<p>With one wave there is no change to model.</p>")
+        made = [*(self._of_change() if self.has_baseline else ()), *(self._of_the_whole() if self.is_whole else ())]
+        if not made:
+            return Html("<p>With one wave there is no change to model.</p>")
+        tables = [make().html() for figure, make in made if self.shows(figure)]
+        hidden = len(tables) < len(made)
+        lines = [self._hidden_figures(bool(tables))] if hidden else self._elsewhere()
+        return Html(Markup("\n").join([*(Markup("<p>{}</p>").format(line) for line in lines), *tables]))
 
-    def _of_the_whole(self) -> list[Table]:
-        of_change = []
-        if self.has_baseline:
-            pooling = [self._pooling()] if self.has_pooling else []
-            of_change = [*pooling, self._means(), self._p_values(), self._sensitivity()]
-        return [*of_change, self._reliability(), self._blanks()]
+    def _hidden_figures(self, has_others: bool) -> str:
+        which = "Other figures of models and checks are not" if has_others else "No figure of a model or a check is"
+        why = "so fine a figure would let counts of few people be worked out"
+        return f"{which} shown for {self.short_name} ({SUPPRESSED}): {why}."
+
+    def _elsewhere(self) -> list[str]:
+        if self.is_whole:
+            return []
+        return [
+            "The checks as tables, mean levels and reliability are on the page of the whole area, where enough people "
+            "answer."
+        ]
+
+    def _of_change(self) -> list[Made]:
+        return [
+            (facts.ODDS_RATIO, self._odds_ratios),
+            (facts.SUPERIORITY, self._superiority),
+            (facts.DETECTABLE, self._detectable_table),
+        ]
+
+    def _of_the_whole(self) -> list[Made]:
+        of_change: list[Made] = [
+            *([(facts.POOLING, self._pooling)] if self.has_pooling else []),
+            (facts.MEAN, self._means),
+            (facts.P_VALUE, self._p_values),
+            (facts.SENSITIVITY, self._sensitivity),
+        ]
+        every_wave: list[Made] = [(facts.RELIABILITY, self._reliability), (facts.BLANK, self._blanks)]
+        return [*(of_change if self.has_baseline else ()), *every_wave]
 
     def _odds_ratios(self) -> Table:
         alone = rows_by_key(self.published.odds_ratios_by_item_area, "item", "area")
@@ -141,8 +169,7 @@ class StatisticianSections(ReportDownloads):
         labels = {wave.id: wave.label for wave in self.evaluation.waves}
         rows = []
         for row in plain_rows(self.published.reliability_by_wave):
-            people = str(int(row["base_n"])) if row["status"] == SHOWN else str(row["status"])
-            rows.append([labels[row["wave"]], people, figures_cell(row, lambda value: decimal(value, 2))])
+            rows.append([labels[row["wave"]], count_cell(row), figures_cell(row, lambda value: decimal(value, 2))])
         caption = f"Cronbach's alpha of all the questions as one scale, {self.short_name}, with {self.interval}"
         header = ["Wave", "People who answered them all", "Alpha"]
         return Table("table-reliability", caption, header, rows, self.download("reliability"))
@@ -153,8 +180,7 @@ class StatisticianSections(ReportDownloads):
         for one in self.measures:
             for wave in self.waves:
                 counts = found[(one.item.id, wave.id)]
-                cells = [str(int(row["base_n"])) if row["status"] == SHOWN else str(row["status"]) for row in counts]
-                rows.append([f"{one.item.short_name}, {wave.label}", *cells])
+                rows.append([f"{one.item.short_name}, {wave.label}", *map(count_cell, counts)])
         caption = f"People who answered on the scale, off it, or not at all, {self.short_name}"
         header = ["Measure and wave", "On the scale", "Off the scale", "Blank"]
         return Table("table-blanks", caption, header, rows, self.download("blanks"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.disclosure import facts
 from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation import narrative
 from pipeline.presentation.change_sections import ChangeSections
@@ -37,11 +38,22 @@ class SummarySections(ChangeSections):
         )
 
     def _overall(self) -> str:
-        if self.has_baseline:
-            return " ".join([self._counted_measures(), *self._held_fixed()])
+        if self._tells_of_change:
+            return " ".join([self._counted_measures(), *self._held_fixed(), *self._in_bins()])
         if self._has_something_to_show():
-            return ""
+            return " ".join(self._in_bins())
         return f"No result is shown for {self.area.name} ({SUPPRESSED}), to protect the people who answered."
+
+    @property
+    def _tells_of_change(self) -> bool:
+        return self.has_baseline and self.shows(facts.CHANGE)
+
+    def _in_bins(self) -> list[str]:
+        if not self.policy.has_bins:
+            return []
+        alone = self.has_baseline and not self._tells_of_change
+        noun = self.evaluation.area_noun.singular
+        return [f"Counts are shown in bins of six{f'; no change is shown for a single {noun}' if alone else ''}."]
 
     def _counted_measures(self) -> str:
         return narrative.sentence_for_all(self.measures, self.area.name)
@@ -63,6 +75,8 @@ class SummarySections(ChangeSections):
         ]
 
     def _sentence(self, measure: Measure) -> str:
+        if measure.direction == "hidden" and self.has_baseline and not self._tells_of_change:
+            return narrative.sentence_for_people(measure, self.waves)
         return narrative.sentence_for_measure(measure, self.waves, self.evaluation)
 
     def _beside_whole(self, whole: Measure) -> str:
@@ -71,8 +85,8 @@ class SummarySections(ChangeSections):
         return f"Across {self.whole_name} the change was {narrative.change_words(whole.change)}."
 
     def _has_something_to_show(self) -> bool:
-        if self.has_baseline:
-            return any(one.change is not None and one.change["status"] == SHOWN for one in self.measures)
+        if self._tells_of_change:
+            return any(span(one.change) for one in self.measures)
         return any(share["status"] not in NOT_TOLD for one in self.measures for share in one.shares)
 
     def _who_answered(self) -> str:
@@ -91,9 +105,9 @@ class SummarySections(ChangeSections):
         return f"So few people make every figure for {self.area.name} uncertain: read the interval before the figure."
 
     def _summary_figure(self) -> Figure | None:
-        if not self._has_something_to_show():
-            return None
-        return self._change_figure() if self.has_baseline else self._shares_figure()
+        if self._tells_of_change:
+            return self._change_figure() if self._has_something_to_show() else None
+        return None if self.has_baseline or not self._has_shares_to_draw() else self._shares_figure()
 
     def _change_figure(self) -> Figure:
         """Return the forest plot of the change in each measure: on a borough's page alone and the whole area's too."""

@@ -14,7 +14,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.disclosure.published import NOT_TOLD, SHOWN
+from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.disclosure.safe_cells import quoted_cell
 
 PIECE = "application/vnd.evaluation.piece+html"
@@ -98,6 +98,22 @@ def tidy_rows(table: pd.DataFrame, *, figures: Sequence[str], names: Mapping[str
     for column in tidy.columns.intersection(list(names)):
         tidy[column] = tidy[column].map(names[column])
     return tidy.drop(columns=["status", "note"], errors="ignore")
+
+
+def with_bins_apart(table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows whose bins of people ('7–12', '7–12 of 13–18') stand in their own columns, estimate and base.
+
+    An interval is not shown beside bins, nor its method, nor the base of a single answer.
+    """
+    parts = [str(status).split(" of ") for status in table["status"]]
+    people = [part[0] for part in parts]
+    if "estimate" not in table:
+        return table.assign(base_n=people)
+    answered = [part[1] if len(part) > 1 else SUPPRESSED for part in parts]
+    interval = dict.fromkeys(table.columns.intersection(["conf_low", "conf_high"]), SUPPRESSED)
+    # Where a method were left out for few people alone, it would tell where in its bin their number lies.
+    method = dict.fromkeys(table.columns.intersection(["method"]), "")
+    return table.assign(estimate=people, base_n=answered, **interval, **method)
 
 
 def _plain_number(value: Any) -> Any:

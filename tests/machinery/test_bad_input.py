@@ -90,7 +90,8 @@ def with_all(wording: str, answer: str) -> Edit:
     return edit
 
 
-HIDDEN = "ewer than 3 people answered"
+HIDDEN = "No change is shown for "
+NOT_TOLD = "a number of people that is not shown ([c]) in Second wave"
 
 
 @pytest.mark.parametrize(
@@ -98,10 +99,10 @@ HIDDEN = "ewer than 3 people answered"
     [
         pytest.param(
             header_only,
-            {"all-three": HIDDEN, "camden": "fewer than 3 in Second wave ([c])"},
+            {"all-three": HIDDEN, "camden": NOT_TOLD},
             id="header only",
         ),
-        pytest.param(one_row, {"all-three": HIDDEN, "barnet": "fewer than 3 in Second wave ([c])"}, id="one row"),
+        pytest.param(one_row, {"all-three": HIDDEN, "barnet": NOT_TOLD}, id="one row"),
         pytest.param(
             without_enfield,
             # Of the eleven, the three of Enfield are gone: 7 of 8 are sure.
@@ -120,7 +121,8 @@ HIDDEN = "ewer than 3 people answered"
         ),
         pytest.param(
             with_all("How sure are you now?", "Very sure"),
-            {"all-three": f"{COUNTED} 9, then 11 +89 ("},
+            # The change as counted would tell the share of all eleven, which is over 90%.
+            {"all-three": f"{COUNTED} [c] [c]", "camden": "over 90%"},
             id="all answers equal",
         ),
     ],
@@ -136,7 +138,9 @@ def test_a_poor_wave_gives_whole_pages(
         assert said in pages[f"{WAVE}/{area}.html"]
 
 
-def test_all_answers_equal_in_both_waves_are_no_change_at_all(fresh: Project, quickly: Callable[..., Ran]) -> None:
+def test_all_answers_equal_in_both_waves_are_told_as_nearly_all_and_no_change_counted_from_them(
+    fresh: Project, quickly: Callable[..., Ran]
+) -> None:
     rename_none(fresh)
     synonyms = "synonyms: {Not sure: Very sure, A little sure: Very sure, Sure: Very sure}"
     edit_settings(
@@ -145,10 +149,11 @@ def test_all_answers_equal_in_both_waves_are_no_change_at_all(fresh: Project, qu
         ("favourable: [Sure, Very sure]", f"favourable: [Very sure]\n    {synonyms}"),
     )
     pages = pages_after(fresh, quickly)
-    # No model can tell the waves apart where everyone answers alike; the shares can be counted.
+    # No model can tell the waves apart where everyone answers alike; the shares can be counted, and a change counted
+    # from them would tell that it was everyone.
     text = pages[f"{WAVE}/all-three.html"]
-    assert "100%, then 100%, 0 percentage points" in text
-    assert f"{COUNTED} 9, then 11 0 (" in text
+    assert "Using [c] over 90%, then over 90% [c]" in text
+    assert f"{COUNTED} [c] [c]" in text
 
 
 def test_html_in_a_comment_reaches_no_page(fresh: Project, quickly: Callable[..., Ran]) -> None:
@@ -199,7 +204,7 @@ def test_none_as_a_label_of_a_scale_is_an_answer(fresh: Project, quickly: Callab
         if row["item"] == "Knowing" and row["wave"] == "Second wave" and row["area"].startswith("All")
     ]
     # Eleven answers that count, "None" all of them: nought per cent know much, and nobody is missing.
-    assert [(row["base_n"], row["estimate"]) for row in found] == [("11", "0")]
+    assert [(row["base_n"], row["estimate"]) for row in found] == [("11", "under 10%")]
 
 
 def test_the_baseline_alone_gives_pages_without_change(fresh: Project, quickly: Callable[..., Ran]) -> None:
@@ -209,7 +214,7 @@ def test_the_baseline_alone_gives_pages_without_change(fresh: Project, quickly: 
     # 1 of 9; Wilson by hand.
     assert "Using: 11% answered “sure or very sure” (95% interval 2% to 43%" in text
     assert "This is the first wave: there is no earlier one to compare it with." in text
-    assert "Fewer than 3 people answered for Enfield ([c])" in pages["wave-1/enfield.html"]
+    assert "No result is shown for Enfield ([c]), to protect the people who answered." in pages["wave-1/enfield.html"]
     assert not list((fresh.reports / "wave-1").glob("*-changes.csv"))
 
 

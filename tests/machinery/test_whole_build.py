@@ -87,7 +87,7 @@ def test_a_borough_below_the_minimum_base_is_hidden_in_its_headline(pages: dict[
     # Two people of Enfield answered in the first wave; the minimum base is 3.
     summary = visible_text(pages[f"{WAVE}/enfield.html"].partition("Who answered, and who is missing")[0])
     assert "[c]" in summary
-    assert "ewer than 3 people answered" in summary
+    assert "No change is shown for Enfield ([c]), to protect the people who answered." in summary
     assert "percentage points (95%" not in summary
 
 

@@ -93,3 +93,27 @@ def test_a_figure_from_few_answers_alone_is_drawn_hollow_and_thinner_than_the_on
     assert marks >= {("#ffffff", "#5f5f5f"), ("#12436d", "#12436d"), ("#ffffff", "#f46a25")}
     names = [text for text in texts(svg) if text in {one.name for one in series}]
     assert names == ["Barnet", "Its own answers alone", "All three"]
+
+
+def patches(svg: bytes) -> list[str]:
+    """Return the fill of every bar and of every mark in the key."""
+    return re.findall(r'style="fill: (url\(#\w+\)|#\w+)', svg.decode())
+
+
+def test_levels_that_are_not_shown_share_the_hatched_end_of_their_bar_and_have_a_key() -> None:
+    levels = ["Not sure", "A little sure", "Sure"]
+    whole = draw_distribution([("Using", [44, 45, 11])], levels=levels)
+    parted = draw_distribution([("Using", [None, 45, 44])], levels=levels)
+    assert "Not shown one by one" not in texts(whole)
+    assert not any(fill.startswith("url") for fill in patches(whole))
+    # One end of a bar, and one mark in the key.
+    assert "Not shown one by one" in texts(parted)
+    assert len([fill for fill in patches(parted) if fill.startswith("url")]) == 2
+    # The missing 11 are told by no number.
+    assert "11" not in texts(parted)
+    assert parted == draw_distribution([("Using", [None, 45, 44])], levels=levels)
+
+
+def test_rounded_shares_that_fill_their_bar_leave_no_end_to_hatch() -> None:
+    full = draw_distribution([("Using", [None, 46, 54])], levels=["Not sure", "A little sure", "Sure"])
+    assert len([fill for fill in patches(full) if fill.startswith("url")]) == 1

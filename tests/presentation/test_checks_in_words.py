@@ -159,3 +159,19 @@ def test_measures_whose_change_is_not_the_same_along_the_scale_are_named() -> No
     even = sentence_for_proportional_odds(rows[1:], NAMES, 0.05)
     assert even.endswith("The answers do not speak against that in the one measure tested.")
     assert "[c]" in sentence_for_proportional_odds([rows[0] | {"status": "[c]"}], NAMES, 0.05)
+
+
+def test_people_who_answered_are_told_from_the_lowest_bin_to_the_highest() -> None:
+    answered: dict[str, list[Row]] = {
+        "Wave 1": [
+            {"status": "13–18 of 103–108", "base_n": None},
+            {"status": "0–6 of 97–102", "base_n": None},
+            {"status": "[c]", "base_n": None},
+        ],
+        "Wave 2": [{"status": "under 10%", "base_n": 56}, {"status": "over 90%", "base_n": None}],
+    }
+    people: list[Row] = [{"status": "103–108", "base_n": None}, {"status": "", "base_n": 58}]
+    assert sentence_for_left_out(answered, people).startswith(
+        "in Wave 1 97–102 to 103–108 of 103–108 people answered a question on its scale; "
+        "in Wave 2 56 of 58 people answered a question on its scale. "
+    )

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
+import pandas as pd
 import pytest
 
-from pipeline.presentation.measures import Measure
+from pipeline.presentation.measures import Measure, Row
 from pipeline.presentation.narrative import (
+    change_words,
     interval_name,
     sentence_for_all,
     sentence_for_linked,
     sentence_for_measure,
+    sentence_for_people,
     sentence_for_respondents,
     sentence_for_response_rate,
     sentence_for_shrinkage,
@@ -74,12 +76,9 @@ def test_counted_shares_are_told_where_they_are_others_than_those_of_the_change(
     assert "As counted" not in say(replace(measure, shares=hidden))
 
 
-def test_a_hidden_change_says_why_and_holds_no_digit_but_the_minimum_base(
-    make_measure: Make, say: Callable[..., str]
-) -> None:
+def test_a_hidden_change_says_why_and_holds_no_digit(make_measure: Make, say: Callable[..., str]) -> None:
     sentence = say(make_measure(EARLIER, LATER, change=(21, 2, 38), status="[c]"))
-    assert sentence == ("[c] fewer than 3 people answered in at least one of the two waves, so no result is shown.")
-    assert re.findall(r"\d+", sentence) == ["3"]
+    assert sentence == "[c] no change is shown, to protect the people who answered."
 
 
 def test_a_change_that_does_not_exist_is_told_without_a_digit(make_measure: Make, say: Callable[..., str]) -> None:
@@ -93,9 +92,84 @@ def test_a_first_wave_is_told_as_it_stands(make_measure: Make, say: Callable[...
     )
 
 
-def test_a_hidden_first_wave_holds_no_digit_but_the_minimum_base(make_measure: Make, say: Callable[..., str]) -> None:
+def test_a_hidden_first_wave_says_why_and_holds_no_digit(make_measure: Make, say: Callable[..., str]) -> None:
     sentence = say(make_measure(EARLIER, status="[c]"))
-    assert sentence == "[c] fewer than 3 people answered, so no result is shown."
+    assert sentence == "[c] no share is shown, to protect the people who answered."
+
+
+def near_an_end(share: Row, end: str) -> Row:
+    return {**share, **dict.fromkeys(("estimate", "conf_low", "conf_high")), "status": end}
+
+
+def test_shares_near_an_end_are_told_by_the_end_beside_their_change(
+    make_measure: Make, say: Callable[..., str]
+) -> None:
+    rise = make_measure(EARLIER, LATER, change=(74, 55, 90))
+    ends = tuple(map(near_an_end, rise.standardised, ("under 10%", "over 90%")))
+    assert say(replace(rise, standardised=ends, shares=ends)) == (
+        "the share answering “sure or very sure” rose from under 10% to over 90%, +74 percentage points "
+        "(95% interval +55 to +90; 45 people, then 56)."
+    )
+    unclear = make_measure(EARLIER, LATER, change=(4, -5, 14))
+    half = (ends[0], unclear.standardised[1])
+    assert say(replace(unclear, standardised=half)).startswith(
+        "no clear change in the share answering “sure or very sure”: under 10%, then 52%, +4 percentage points"
+    )
+
+
+def test_a_change_whose_shares_are_not_shown_is_told_without_them(make_measure: Make, say: Callable[..., str]) -> None:
+    rise = make_measure(EARLIER, LATER, change=(21, 2, 38))
+    hidden = tuple(near_an_end(share, "[c]") for share in rise.standardised)
+    assert say(replace(rise, standardised=hidden, shares=hidden)) == (
+        "the share answering “sure or very sure” rose, +21 percentage points (95% interval +2 to +38; 45 people, "
+        "then 56)."
+    )
+
+
+def test_a_first_wave_near_an_end_is_told_with_its_base_and_without_an_interval(
+    make_measure: Make, say: Callable[..., str]
+) -> None:
+    measure = make_measure(EARLIER)
+    at_end = replace(measure, shares=(near_an_end(measure.shares[0], "under 10%"),))
+    assert say(at_end) == "under 10% answered “sure or very sure” (45 people answered)."
+
+
+def in_bins(measure: Measure, *people: str) -> Measure:
+    shares = [{**near_an_end(share, bins), "base_n": None} for share, bins in zip(measure.shares, people, strict=True)]
+    return replace(measure, shares=tuple(shares))
+
+
+def test_people_in_bins_are_told_wave_by_wave_and_not_compared(
+    make_measure: Make, say: Callable[..., str], tiny_evaluation: Evaluation
+) -> None:
+    measure = in_bins(make_measure(EARLIER, LATER, change=(0, 0, 0), status="[c]"), "0–6 of 13–18", "7–12 of 13–18")
+    assert sentence_for_people(measure, tiny_evaluation.waves) == (
+        "0–6 of 13–18 people answered “sure or very sure” in First wave, 7–12 of 13–18 in Second wave."
+    )
+    first = in_bins(make_measure(EARLIER), "0–6 of 13–18")
+    assert say(first) == "0–6 of 13–18 people answered “sure or very sure”."
+    hidden = in_bins(measure, "[c]", "7–12 of 13–18")
+    assert sentence_for_people(hidden, tiny_evaluation.waves) == (
+        "[c] no share is shown, to protect the people who answered."
+    )
+
+
+def test_a_change_with_bases_in_bins_names_the_bins(make_measure: Make, say: Callable[..., str]) -> None:
+    rise = make_measure(EARLIER, LATER, change=(21, 2, 38))
+    assert rise.change
+    change = {**rise.change, "base_n_baseline": "43–48", "base_n_comparison": "55–60"}
+    assert "+2 to +38; 43–48 people, then 55–60)" in say(replace(rise, change=change))
+
+
+def test_a_figure_that_is_missing_is_never_printed_whatever_its_status_says(
+    make_measure: Make, say: Callable[..., str]
+) -> None:
+    rise = make_measure(EARLIER, LATER, change=(21, 2, 38))
+    assert rise.change
+    for missing in (None, float("nan"), pd.NA):
+        change = {**rise.change, "conf_high": missing}
+        assert say(replace(rise, change=change)) == "[x] no change can be worked out from the answers given."
+        assert change_words(change) == "[x]"
 
 
 def test_the_six_cases_read_differently(make_measure: Make, say: Callable[..., str]) -> None:
@@ -123,37 +197,51 @@ def test_the_measures_are_counted_by_what_they_did(make_measure: Make) -> None:
     unclear = make_measure(EARLIER, LATER, change=(9, -2, 20))
     hidden = make_measure(EARLIER, LATER, change=(0, 0, 0), status="[c]")
     unavailable = make_measure(EARLIER, LATER, change=(0, 0, 0), status="[x]")
-    assert sentence_for_all([rise, fall, unclear], "Camden", 10) == (
+    assert sentence_for_all([rise, fall, unclear], "Camden") == (
         "Of the three measures, one rose (Using), one fell (Using) and one had no clear change."
     )
-    assert sentence_for_all([hidden, unavailable, rise], "Camden", 10) == (
+    assert sentence_for_all([hidden, unavailable, rise], "Camden") == (
         "Of the three measures, one rose (Using), one cannot be shown ([c]) and one could not be worked out ([x])."
     )
-    assert sentence_for_all([unclear, unclear], "Camden", 10) == "None of the two measures shows a clear change."
-    assert sentence_for_all([rise], "Camden", 10) == "The one measure: one rose (Using)."
-    assert sentence_for_all([hidden, hidden], "Camden", 10) == (
-        "Fewer than 10 people answered for Camden in at least one of the two waves ([c]), so no change is shown for it."
+    assert sentence_for_all([unclear, unclear], "Camden") == "None of the two measures shows a clear change."
+    assert sentence_for_all([rise], "Camden") == "The one measure: one rose (Using)."
+    assert sentence_for_all([hidden, hidden], "Camden") == (
+        "No change is shown for Camden ([c]), to protect the people who answered."
     )
 
 
 def test_people_are_counted_by_wave_and_few_are_not_counted(tiny_evaluation: Evaluation) -> None:
-    rows: list[dict[str, Any]] = [{"base_n": 45.0, "status": ""}, {"base_n": None, "status": "[c]"}]
-    assert sentence_for_respondents(rows, tiny_evaluation.waves, "Camden", 10) == (
-        "Answers for Camden came from 45 people in First wave and fewer than 10 in Second wave ([c])."
+    rows: list[Row] = [{"base_n": 45.0, "status": ""}, {"base_n": None, "status": "[c]"}]
+    assert sentence_for_respondents(rows, tiny_evaluation.waves, "Camden") == (
+        "Answers for Camden came from 45 people in First wave and a number of people that is not shown ([c]) in "
+        "Second wave."
     )
 
 
+def test_people_in_bins_are_told_by_their_bin(tiny_evaluation: Evaluation) -> None:
+    rows: list[Row] = [{"base_n": None, "status": "0–6"}, {"base_n": None, "status": "13–18"}]
+    assert sentence_for_respondents(rows, tiny_evaluation.waves, "Camden") == (
+        "Answers for Camden came from 0–6 people in First wave and 13–18 people in Second wave."
+    )
+    assert sentence_for_linked(rows[0]).startswith("0–6 people can be recognised in both waves")
+    how = "Everybody was asked by letter."
+    asked = tiny_evaluation.waves[0].model_copy(update={"people_invited": 120})
+    assert sentence_for_response_rate(asked, rows[1], how) == f"{how} Counts are shown in bins, so no response rate is."
+    counts = [{"sector": "health", **rows[0]}, {"sector": "schools", **rows[1]}]
+    assert sentence_for_thin_sectors(counts, {"health": "Health", "schools": "Schools"}, "All three", 10) == ""
+
+
 def test_one_person_is_not_people(tiny_evaluation: Evaluation) -> None:
-    said = sentence_for_respondents([{"base_n": 1, "status": ""}], tiny_evaluation.waves[:1], "Camden", 1)
+    said = sentence_for_respondents([{"base_n": 1, "status": ""}], tiny_evaluation.waves[:1], "Camden")
     assert said == "Answers for Camden came from 1 person in First wave."
 
 
 def test_linked_people_are_told_few_are_hidden_and_a_first_wave_has_none() -> None:
-    assert sentence_for_linked({"base_n": 21, "status": ""}, 10).startswith("21 people can be recognised in both waves")
-    hidden = sentence_for_linked({"base_n": None, "status": "[c]"}, 10)
-    assert hidden.startswith("Fewer than 10 of them ([c]) can be recognised")
-    assert re.findall(r"\d+", hidden) == ["10"]
-    assert sentence_for_linked(None, 10) == ""
+    assert sentence_for_linked({"base_n": 21, "status": ""}).startswith("21 people can be recognised in both waves")
+    hidden = sentence_for_linked({"base_n": None, "status": "[c]"})
+    assert hidden == "How many of them can be recognised in both waves is not shown ([c])."
+    assert not re.search(r"\d", hidden)
+    assert sentence_for_linked(None) == ""
 
 
 def test_a_response_rate_is_told_only_where_the_number_invited_is_known(tiny_evaluation: Evaluation) -> None:
@@ -210,9 +298,13 @@ def test_a_trend_is_told_with_its_years_and_a_hidden_one_by_its_mark() -> None:
 
 def test_sectors_with_few_people_are_named_and_not_counted() -> None:
     names = {"health": "Health", "schools": "Schools"}
-    counts = [{"sector": "health", "base_n": None, "status": "[c]"}, {"sector": "schools", "base_n": 12, "status": ""}]
+    counts: list[Row] = [
+        {"sector": "health", "base_n": None, "status": "[c]"},
+        {"sector": "schools", "base_n": 12, "status": ""},
+    ]
     assert sentence_for_thin_sectors(counts, names, "All three", 10) == (
-        "Fewer than 10 people, or nobody, answered in All three from: Health."
+        "In All three these sectors are not shown ([c]): Health. "
+        "Fewer than 10 people, or nobody, answered from most of them, if not all."
     )
     assert sentence_for_thin_sectors(counts[1:], names, "All three", 10) == (
         "Every sector is represented by 10 people or more in All three."

@@ -8,9 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pipeline.disclosure.policies import STRICT
+from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
+from pipeline.disclosure.suppression import Suppression
 from pipeline.presentation.report import AreaReport, WholeAreaReport
-from pipeline.reference.evaluation import Evaluation
+from pipeline.reference.evaluation import Disclosure, Evaluation
 from pipeline.statistics.wave import WaveEstimates
 from tests.presentation.pages import Page
 from tests.protecting import protect_alone
@@ -36,7 +39,7 @@ def changes(item: str, area: str, earlier: int, later: int, points: float, bases
 
 
 @pytest.fixture(scope="module")
-def published(tiny_estimates: WaveEstimates, three_waves: Evaluation) -> Published:
+def of_three_waves(tiny_estimates: WaveEstimates) -> WaveEstimates:
     """Three waves of which two people in Camden answered the second, and in all twenty each."""
     people = {area: (4, 4, 4) for area in ("barnet", "enfield")} | {"camden": (4, 2, 5), "all-three": (20, 20, 20)}
     pairs, trends = [], []
@@ -45,12 +48,16 @@ def published(tiny_estimates: WaveEstimates, three_waves: Evaluation) -> Publish
             for earlier, later, points in ((0, 1, 0.11), (0, 2, 0.24), (1, 2, 0.13)):
                 pairs.append(changes(item, area, earlier, later, points, (bases[earlier], bases[later])))
             trends.append(changes(item, area, 0, 2, 0.26, (bases[0], bases[2])) | {"years": 1.17})
-    made = replace(
+    return replace(
         tiny_estimates,
         wave_pair_changes_by_item_area=pd.DataFrame(pairs),
         trends_by_item_area=pd.DataFrame(trends),
     )
-    return protect_alone(made, minimum_base=3, whole_area="all-three")
+
+
+@pytest.fixture(scope="module")
+def published(of_three_waves: WaveEstimates) -> Published:
+    return protect_alone(of_three_waves, minimum_base=3, whole_area="all-three")
 
 
 def over_the_waves(published: Published, evaluation: Evaluation, area: str) -> Page:
@@ -113,3 +120,20 @@ def test_without_a_line_through_the_waves_the_pairs_stand_alone_and_it_is_said(
     assert "along a line" not in markup
     assert "Second wave to Third wave" in markup
     assert report.downloads()
+
+
+def test_in_bins_a_borough_s_page_has_the_whole_area_s_course_alone(
+    of_three_waves: WaveEstimates, three_waves: Evaluation
+) -> None:
+    strict = three_waves.model_copy(update={"disclosure": Disclosure(policy="strict", minimum_base=3)})
+    published = protect(
+        of_three_waves, policy=STRICT, minimum_base=3, suppression=Suppression(), whole_area="all-three"
+    )
+    page = over_the_waves(published, strict, "barnet")
+    header, *rows = page.tables["table-waves"]
+    assert header == ["Measure and waves", "People answering", "Change in All three"]
+    # Twenty people in every wave.
+    assert rows[0] == ["Using: First wave to Second wave", "19–24, then 19–24", "+11 (+1 to +21)"]
+    assert rows[3] == ["Using: along a line through all", "19–24, 19–24, 19–24", "+26 (+16 to +36)"]
+    assert "No change is shown for a single borough ([c])" in page.text
+    assert "the share in All three changed by: Using +26" in page.text

@@ -14,6 +14,7 @@ import pytest
 from markupsafe import Markup
 from nbformat import v4
 
+from pipeline.disclosure.policies import STANDARD, STRICT, Policy
 from pipeline.ground.errors import NotebookError
 from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, cleared
 from pipeline.presentation.rendering import (
@@ -223,18 +224,29 @@ def test_html_in_a_text_of_ours_is_shown_as_text() -> None:
     assert "section-how" in page.ids()
 
 
+def notice(template: str, evaluation: Evaluation, policy: Policy) -> bytes:
+    return render_fragment(template, FRAME, evaluation=evaluation, contact=evaluation.contact, policy=policy)
+
+
 @pytest.mark.parametrize("template", ["privacy.html.j2", "accessibility.html.j2"])
 def test_the_notices_are_made_from_the_settings(tiny_evaluation: Evaluation, template: str) -> None:
-    page = Page(render_fragment(template, FRAME, evaluation=tiny_evaluation, contact=tiny_evaluation.contact))
+    page = Page(notice(template, tiny_evaluation, STANDARD))
     assert [tag for tag, _ in page.tags].count("h1") == 1
     assert "The tiny organisation" in page.text
 
 
 def test_the_privacy_notice_names_the_basis_the_rights_and_the_minimum_base(tiny_evaluation: Evaluation) -> None:
-    page = Page(render_fragment("privacy.html.j2", FRAME, evaluation=tiny_evaluation, contact=tiny_evaluation.contact))
-    for told in ("a task in the public interest", "the data protection officer", "fewer than 3 people"):
-        assert told in page.text
-    assert "Answers are deleted after a year." in page.text
+    text = Page(notice("privacy.html.j2", tiny_evaluation, STANDARD)).text
+    for told in ("a task in the public interest", "the data protection officer", "The minimum base is 3 people."):
+        assert told in text
+    assert "Answers are deleted after a year." in text
+    assert "No figure for fewer people than the minimum base" in text
+
+
+def test_the_privacy_notice_of_bins_tells_of_bins_and_of_no_minimum_base(tiny_evaluation: Evaluation) -> None:
+    text = Page(notice("privacy.html.j2", tiny_evaluation, STRICT)).text
+    assert "Every count of people, the base included, in bins of six" in text
+    assert "minimum base" not in text
 
 
 def test_a_section_without_anything_to_show_has_no_heading(tmp_path: Path) -> None:

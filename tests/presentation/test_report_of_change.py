@@ -21,15 +21,12 @@ def test_the_change_in_barnet_stands_pooled_beside_its_own_and_the_whole_area_s(
     assert [row[:2] for row in rows] == [["Using", "4, then 5"], ["Knowing", "4, then 5"]]
     lead, alone = tiny_published.changes_by_item_area, tiny_published.changes_alone_by_item_area
     for item, row in zip(("sure", "known"), rows, strict=True):
-        assert row[2:] == [
-            ", then ".join(f"{share}%" for share in estimates_of(tiny_published, item)),
+        assert row[3:] == [
             *(written(table, item, area) for table, area in ((lead, "barnet"), (alone, "barnet"), (lead, "all-three"))),
         ]
-
-
-def estimates_of(published: Published, item: str) -> list[int]:
-    shares = published.standardised_shares_by_item_area_wave
-    return list(shares.query("item == @item and area == 'barnet'")["estimate"])
+    # None of four people were sure and then all of five; none of four knew much, and one of five.
+    assert rows[0][2] == "under 10%, then over 90%"
+    assert rows[1][2].startswith("under 10%, then ")
 
 
 def published_row(table: pd.DataFrame, item: str, area: str) -> pd.Series:
@@ -105,12 +102,13 @@ def test_the_summary_leads_with_the_leading_measure_and_sets_it_beside_the_whole
     text = " ".join(page_of("barnet").text.split())
     assert "Of the two measures, one rose (Using) and one had no clear change." in text
     assert "if the same mix of sectors had answered each time" in text
-    earlier, later = estimates_of(tiny_published, "sure")
-    assert f"Using: the share answering “sure or very sure” rose from {earlier}% to {later}%, +" in text
+    assert "Using: the share answering “sure or very sure” rose from under 10% to over 90%, +" in text
     whole = written(tiny_published.changes_by_item_area, "sure", "all-three")
     assert f"Across All three the change was {whole}." in text
     assert "Answers for Barnet came from 4 people in First wave and 5 people in Second wave." in text
-    assert "3 people can be recognised in both waves" in text
+    # Three of four and of five are: the one and the two others would be few.
+    assert "How many of them can be recognised in both waves is not shown ([c])." in text
+    assert "5 people can be recognised" not in text
     assert "So few people make every figure for Barnet uncertain" in text
     assert "if the same mix of boroughs and sectors had answered" in page_of("all-three").text
 

@@ -82,15 +82,15 @@ def test_people_are_counted_by_sector_and_set_beside_what_was_aimed_at(page_of: 
 def test_a_borough_without_a_sector_to_show_gets_the_whole_area_s(page_of: Any) -> None:
     page = page_of("enfield")
     assert page.tables["table-people"][0] == ["Sector", "All three, First wave", "All three, Second wave"]
-    assert "In Enfield alone no sector reaches 3 people" in page.text
+    assert "Of Enfield alone no sector can be shown; the table is of all boroughs together." in page.text
 
 
 def test_all_answers_of_the_whole_area_are_spread_over_the_scale(page_of: Any) -> None:
     # First wave: 4, 4, 1 and 0 of 9; second: 0, 2, 6 and 3 of 11.
     assert page_of("all-three").tables["table-answers-sureness"] == [
         ["Measure and wave", "Not sure", "A little sure", "Sure", "Very sure", "People answering"],
-        ["Using, First wave", "44%", "44%", "11%", "0%", "9"],
-        ["Using, Second wave", "0%", "18%", "55%", "27%", "11"],
+        ["Using, First wave", "44%", "44%", "11%", "under 10%", "9"],
+        ["Using, Second wave", "under 10%", "18%", "55%", "27%", "11"],
     ]
 
 
@@ -112,13 +112,16 @@ def test_a_hidden_borough_has_its_mark_in_every_table_sentence_and_picture(page_
     using = page.tables["table-shares"][1]
     assert using[2] == "[c]"
     assert using[3].startswith("67% (")
-    assert "Fewer than 3 people answered for Enfield in at least one of the two waves ([c])" in page.text
-    assert "Answers for Enfield came from fewer than 3 in First wave ([c]) and 3 people in Second wave." in page.text
+    assert "No change is shown for Enfield ([c]), to protect the people who answered." in page.text
+    assert (
+        "Answers for Enfield came from a number of people that is not shown ([c]) in First wave and 3 people in "
+        "Second wave."
+    ) in page.text
     assert all("[c]" in picture for picture in page.pictures)
 
 
 def test_comments_are_counted_and_never_printed(page_of: Any) -> None:
-    assert "barriers: fewer than 3 people ([c])" in page_of("all-three").text
+    assert "barriers: a number of people that is not shown ([c])" in page_of("all-three").text
     assert "barriers: 3 people" in page_of("all-three", "wave-1").text
     for area, wave in REPORTS:
         assert "Too little time" not in page_of(area, wave).text
@@ -137,15 +140,21 @@ def test_a_first_wave_speaks_of_where_things_stand_and_of_no_change(page_of: Any
     assert "With one wave there is no change to model." in page.text
     assert not {"table-change", "table-odds-ratios", "table-superiority", "table-waves"} & set(page.tables)
     assert not re.search(r"\b(rose|fell|compared with)\b", page.text)
-    assert "Using: 0% answered “sure or very sure” (95% interval 0% to 49%; 4 people answered)." in " ".join(
+    # None of four: that nearly nobody did is told, and how far the interval reaches is not.
+    assert "Using: under 10% answered “sure or very sure” (4 people answered)." in " ".join(
         page.text.replace(" :", ":").split()
     )
+    # Nor is there anything to draw.
+    assert page.pictures == []
+    assert page.tables["table-shares"][1] == ["Using", "“sure or very sure”", "under 10%, 4 answering"]
 
 
 def test_a_hidden_first_wave_shows_no_share(page_of: Any) -> None:
     page = page_of("enfield", "wave-1")
     assert [row[2] for row in page.tables["table-shares"][1:]] == ["[c]", "[c]"]
-    assert "Answers for Enfield came from fewer than 3 in First wave ([c])." in " ".join(page.text.split())
+    assert "Answers for Enfield came from a number of people that is not shown ([c]) in First wave." in " ".join(
+        page.text.split()
+    )
 
 
 def test_the_title_says_what_is_compared_and_when(page_of: Any) -> None:
@@ -166,9 +175,9 @@ def test_every_figure_of_a_page_is_a_published_one(
 ) -> None:
     published = tiny_published if wave == "wave-2" else published_baseline
     page = page_of(area, wave, FIGURED)
-    # The minimum base, the level of an interval, the number of measures, and the nought and one of the explanations;
-    # in the whole area what is aimed at and its whole.
-    allowed = {"3", "95", "2", "0", "1"} | ({"40", "60", "100"} if area == "all-three" else set())
+    # The minimum base, the level of an interval, the number of measures, the ends of a share, and the nought and one of
+    # the explanations; in the whole area what is aimed at and its whole.
+    allowed = {"3", "95", "2", "10", "90", "0", "1"} | ({"40", "60", "100"} if area == "all-three" else set())
     allowed |= {"55", "45"} if (area, wave) == ("all-three", "wave-2") else set()
     # In the first wave 5 and 4 of 9: 56% and 44%.
     allowed |= {"56", "44"} if (area, wave) == ("all-three", "wave-1") else set()

@@ -81,10 +81,11 @@ def sort_facts(facts: Sequence[Fact], survey: KnownSurvey) -> tuple[Evidence, li
     """Return the facts to reason with, their area always named, and a sentence for each that does not fit."""
     in_program, others, findings = [], [], []
     for fact in facts:
-        strange = _strange(fact, survey)
+        placed = _placed(fact, survey)
+        strange = _strange(fact, survey, is_modelled=placed is not None)
         if strange:
             findings.append(f"{_name(fact)} does not fit the survey: {strange}.")
-        elif (placed := _placed(fact, survey)) is None:
+        elif placed is None:
             others.append(fact)
         elif misses := KEYS[placed.statistic] ^ placed.of.keys():
             findings.append(
@@ -140,7 +141,7 @@ def _placed(fact: Fact, survey: KnownSurvey) -> Fact | None:
     return replace(fact, keys=keys_of(**keys))
 
 
-def _strange(fact: Fact, survey: KnownSurvey) -> str:
+def _strange(fact: Fact, survey: KnownSurvey, *, is_modelled: bool) -> str:
     """Return what is wrong with a fact, or nothing."""
     keys = fact.of
     known = {
@@ -152,11 +153,15 @@ def _strange(fact: Fact, survey: KnownSurvey) -> str:
     for name, allowed in known.items():
         if name in keys and keys[name] not in allowed:
             return f"there is no {name} '{keys[name]}'"
-    if fact.is_shown and fact.statistic in KEYS and not 0 <= fact.low <= fact.high:
+    if fact.is_shown and is_modelled and not 0 <= fact.low <= fact.high:
         return f"it lies between {fact.low} and {fact.high}"
     if math.isnan(fact.low) or math.isnan(fact.high):
         return "it is no number"
-    if fact.statistic in OF_ANSWERS and (keys.get("item"), keys.get("wave")) not in survey.levels_by_item_wave:
+    if (
+        is_modelled
+        and fact.statistic in OF_ANSWERS
+        and (keys.get("item"), keys.get("wave")) not in survey.levels_by_item_wave
+    ):
         return f"'{keys.get('item')}' is not asked in {keys.get('wave')}"
     if fact.statistic in (kinds.LEVEL_SHARE, kinds.LEVEL_PEOPLE):
         levels = survey.levels_by_item_wave[keys["item"], keys["wave"]]

@@ -43,7 +43,7 @@ _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 # A bar of all answers, in per cent, and what of it is not shown.
 _WHOLE = 100
-_LEFT_OPEN: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6}
+_HATCHED: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6, "hatch": "///"}
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def draw_distribution(bars: Sequence[tuple[str, Sequence[int | None] | None]], *
             for level, colour in zip(levels, colours, strict=True)
         ]
         if any(shares is not None and None in shares for _, shares in bars):
-            key.append(Patch(label="Not shown one by one", **_LEFT_OPEN))
+            key.append(Patch(label="Not shown one by one", **_HATCHED))
         axes.set(xlim=(0, 100), ylim=(len(bars) - 0.4, -0.75), yticks=[])
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
         axes.grid(False, axis="y")
@@ -145,7 +145,7 @@ def _draw_bar(axes: Axes, position: int, shares: Sequence[int | None] | None, co
             )
         left += share
     if None in shares and left < _WHOLE:
-        axes.barh(position, _WHOLE - left, left=left, height=0.6, **_LEFT_OPEN)
+        axes.barh(position, _WHOLE - left, left=left, height=0.6, **_HATCHED)
 
 
 def _shades(count: int) -> list[str]:

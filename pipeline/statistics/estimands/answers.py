@@ -47,9 +47,9 @@ class ItemAnswers:
         return ItemAnswers(self.level, self.moment, self.person, self.sector, np.zeros_like(self.areas))
 
     def with_areas_merged(self, numbers: Sequence[int]) -> ItemAnswers:
-        """Return the same answers as if nobody worked in some areas, given by number, and those of no area were strangers.
+        """Return the same answers as if nobody worked in some areas, given by number.
 
-        Whoever of them is in which of these areas, and who of them answered twice, then changes nothing.
+        Those of no area then are strangers in every wave. Whoever of them is in which of these areas, and who of them answered twice, then changes nothing.
         """
         if not len(numbers):
             return self

@@ -29,8 +29,8 @@ from pipeline.statistics.counts import WaveCounts, count_waves
 from tests.two_waves import AROUND
 
 AREAS = ("barnet", "camden", "enfield", "haringey", "islington")
-SECTORS = ("health", "primary", "social", "schools", "voluntary", "other")
-ITEMS = ("describe", "implement", "signpost")
+SECTORS = ("health", "social", "schools", "voluntary")
+ITEMS = ("describe", "signpost")
 WAVES = ("wave-1", "wave-2", "wave-3")
 LEVELS = 5
 
@@ -84,7 +84,7 @@ def simulate(seed: int, *, several: bool) -> CleanedTables:
                     else areas
                 )
             places += [(wave, respondent, area) for area in ("all", *areas)]
-            sector = str(rng.choice(SECTORS, p=[0.4, 0.1, 0.15, 0.2, 0.1, 0.05]))
+            sector = str(rng.choice(SECTORS, p=[0.5, 0.2, 0.2, 0.1]))
             answers += [(wave, respondent, item, sector, *_answer(rng, item)) for item in ITEMS]
     columns = ["wave", "respondent_id", "item", "sector", "level", "answer_kind"]
     table = pd.DataFrame(answers, columns=columns).assign(person_id=None)
@@ -95,11 +95,11 @@ def simulate(seed: int, *, several: bool) -> CleanedTables:
 
 
 def _answer(rng: np.random.Generator, item: str) -> tuple[int | None, str]:
-    """Return an answer: the first item crowds at the low end, the last at the high one; 6 % leave it out."""
+    """Return an answer: the first item crowds at the low end, the other at the high one; 6 % leave it out."""
     if rng.random() < 0.06:
         return None, "missing" if rng.random() < 0.5 else "off_scale"
-    skewed = {"describe": (0.3, 0.35, 0.25, 0.08, 0.02), "implement": (0.1, 0.2, 0.3, 0.3, 0.1)}
-    return int(rng.choice(LEVELS, p=skewed.get(item, (0.02, 0.05, 0.18, 0.45, 0.3)))) + 1, "answered"
+    skewed = {"describe": (0.3, 0.35, 0.25, 0.08, 0.02), "signpost": (0.02, 0.05, 0.18, 0.45, 0.3)}
+    return int(rng.choice(LEVELS, p=skewed[item])) + 1, "answered"
 
 
 def protect_one(task: tuple[str, bool, int]) -> tuple[int, int, int]:

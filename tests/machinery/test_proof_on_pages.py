@@ -1,4 +1,4 @@
-"""What was measured of disclosure control and kept beside the code reaches the methods page; nothing kept is no error."""
+"""What was measured of disclosure control reaches the methods page; where nothing was, a line says so."""
 
 from __future__ import annotations
 

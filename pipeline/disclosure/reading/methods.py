@@ -57,9 +57,9 @@ def _policy(evaluation: Evaluation) -> Blocks:
     base = "" if policy.has_bins else f" with a minimum base of {rules.minimum_base} people"
     values = f"{rules.least_values} possible value{'' if rules.least_values == 1 else 's'}"
     decision = (
-        f"The policy of this evaluation is “{policy.name}”{base}; every protected count keeps at least {values}. It was "
-        f"decided by {rules.decided_by}, {_decided(rules.decided_on, first.fieldwork.start)} the first answers: the "
-        f"fieldwork of {first.label} began on {day(first.fieldwork.start)}."
+        f"The policy of this evaluation is “{policy.name}”{base}; every protected count keeps at least {values}. "
+        f"It was decided by {rules.decided_by}, {_decided(rules.decided_on, first.fieldwork.start)} the first answers: "
+        f"the fieldwork of {first.label} began on {day(first.fieldwork.start)}."
     )
     header = ["Figure", "For the whole area", f"For one {evaluation.area_noun.singular}", "Why"]
     cells = [[rule.figure, rule.whole, rule.area, rule.why] for rule in policy.rules]

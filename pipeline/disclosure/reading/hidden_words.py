@@ -6,7 +6,7 @@ from pipeline.disclosure.reading.grammar import Sentence
 
 # Said in place of a count of people, with its mark.
 COUNT_NOT_SHOWN = "a number of people that is not shown ({mark})"
-LINKED_NOT_SHOWN = "How many of them can be recognised in both waves by their self-made code is not shown ([c])"
+LINKED_NOT_SHOWN = "How many of them can be recognised in both waves is not shown ([c])"
 # Said of a number of measures.
 CANNOT_BE_SHOWN = "cannot be shown ([c])"
 CANNOT_BE_WORKED_OUT = "could not be worked out ([x])"

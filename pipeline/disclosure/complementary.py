@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import combinations
 
-from pipeline.disclosure.attack.attack import attack
+from pipeline.disclosure.attack.attack import AttackResult, attack
 from pipeline.disclosure.attack.blocks import Block, ItemBlock, SectorBlock
 from pipeline.disclosure.attack.survey import KnownSurvey
 from pipeline.disclosure.facts import Fact
@@ -117,8 +117,10 @@ class _WaveSearch:
         found = self._least(start, self._ways_with_areas, lambda cells: self._is_safe(self._facts.of_people(cells)))
         if self._survey.sectors:
             found = self._least(found, self._ways_with_sectors, self._sectors_are_safe)
-        for item in self._items:
-            found = self._least(found, partial(self._ways_with_item, item=item), partial(self._item_is_safe, item=item))
+        for thorough in (False, True):
+            for item in self._unsafe_items(found, thorough):
+                ways, is_safe = partial(self._ways_with_item, item=item), partial(self._item_is_safe, item=item)
+                found = self._least(found, ways, is_safe)
         return found
 
     def _least(self, start: Suppression, ways: Callable[[Suppression], Sequence[Way]], is_safe: Judge) -> Suppression:
@@ -139,9 +141,25 @@ class _WaveSearch:
         At first only outsiders are followed, who must be left one value more, as a person whose row is known takes
         about one away; what is found that way is then put to all attackers.
         """
-        if self._thorough:
-            return not attack(facts, self._survey, only=only).findings
-        return not attack(facts, self._narrower, known_rows="none", only=only).findings
+        return not self._attack(facts, only, self._thorough).findings
+
+    def _attack(self, facts: list[Fact], only: type[Block], thorough: bool) -> AttackResult:
+        if thorough:
+            return attack(facts, self._survey, only=only)
+        return attack(facts, self._narrower, known_rows="none", only=only, alone=True)
+
+    def _unsafe_items(self, cells: Suppression, thorough: bool) -> list[str]:
+        """Return the items of which something could be worked out, all of them asked about at once."""
+        facts = [
+            *self._facts.of_people(cells),
+            *(one for item in self._items for one in self._facts.of_item(item, cells)),
+        ]
+        found = self._attack(facts, ItemBlock, thorough)
+        survey = self._survey if thorough else self._narrower
+        narrow = {one.item for one in found.intervals if one.values < survey.least_values}
+        told = {item for item in self._items if find_told_by_models(self._people, cells, self._evaluation, item)}
+        # Whatever could not be bounded has no interval: then every item is looked at by itself.
+        return [item for item in self._items if item in narrow | told or (found.findings and not narrow)]
 
     def _sectors_are_safe(self, cells: Suppression) -> bool:
         return self._is_safe([*self._facts.of_people(cells), *self._facts.of_sectors(cells)])

@@ -95,7 +95,7 @@ def _only_shown(table: pd.DataFrame, policy: Policy, figure: str, columns: list[
     of_whole = table["area"] == whole_area if "area" in table else pd.Series(True, index=table.index)
     hidden = pd.Series(False, index=table.index)
     for is_whole in (True, False):
-        if policy.form(figure, of_whole=is_whole) == "not shown":
+        if not policy.shows(figure, of_whole=is_whole):
             hidden |= of_whole == is_whole
     # What cannot be worked out says so under every policy; hiding it would tell nobody anything.
     return hide_rows(table, hidden & (table["status"] != NOT_AVAILABLE), columns) if hidden.any() else table
@@ -119,9 +119,12 @@ def _in_bins(tables: Mapping[str, pd.DataFrame], estimates: WaveEstimates, whole
         "blanks_by_item_wave_kind": (in_bins(blanks["value"]), ["base_n"]),
     }
     marked = {
-        name: tables[name].assign(**dict.fromkeys(columns), note="", status=marks.to_numpy())
-        if "note" in tables[name]
-        else tables[name].assign(**dict.fromkeys(columns), status=marks.to_numpy())
+        # A note or a method left out would tell that few people answered.
+        name: tables[name].assign(
+            **dict.fromkeys(columns),
+            **dict.fromkeys(tables[name].columns.intersection(["note", "method"]), ""),
+            status=marks.to_numpy(),
+        )
         for name, (marks, columns) in binned.items()
     }
     submissions = estimates.submissions_by_wave

@@ -17,6 +17,10 @@ BIN = 6
 LOW_END, HIGH_END = 0.10, 0.90
 
 
+# What a share is shown as under a policy of bins: the people who gave such an answer.
+IN_BINS = {facts.FAVOURABLE_SHARE: facts.FAVOURABLE_PEOPLE, facts.LEVEL_SHARE: facts.LEVEL_PEOPLE}
+
+
 @dataclass(frozen=True)
 class Rule:
     """How one figure is shown, and why; counts can be bounded from it where `is_modelled`."""
@@ -45,6 +49,11 @@ class Policy:
         rule = self.rule(figure)
         return rule.whole if of_whole else rule.area
 
+    def shows(self, figure: str, *, of_whole: bool) -> bool:
+        """Return whether a figure is shown at all: under a policy of bins a share as the people who make it up."""
+        told = IN_BINS.get(figure, figure) if self.has_bins else figure
+        return self.form(told, of_whole=of_whole) != "not shown"
+
     @property
     def has_bins(self) -> bool:
         """Whether counts are shown in bins, and nothing is hidden because few people stand behind it."""
@@ -63,15 +72,17 @@ STANDARD = Policy(
     name="standard",
     protects="suppressed groups",
     summary=(
-        "No figure for fewer people than the minimum base, nor any from which one could be worked out. Of a borough "
-        "only the favourable share; all answers and means for the whole area only."
+        "No figure for fewer people than the minimum base, nor any from which one could be worked out. Of a single "
+        "area only the share of favourable answers; all answers and means for the whole area only."
     ),
     rules=_rules(
         (facts.PEOPLE, "as it is", "as it is", True, _SIZE),
         (facts.PEOPLE_BY_SECTOR, "as it is", "as it is", True, _SIZE),
         (facts.ANSWERING, "as it is", "as it is", True, _SIZE),
         (facts.FAVOURABLE_SHARE, "whole per cent", "whole per cent", True, "the result itself, in two levels"),
+        (facts.FAVOURABLE_PEOPLE, "not shown", "not shown", True, "the share and the people answering tell it"),
         (facts.LEVEL_SHARE, "whole per cent", "not shown", True, "few people give some answers"),
+        (facts.LEVEL_PEOPLE, "not shown", "not shown", True, "the share and the people answering tell it"),
         (facts.MEAN, "rounded", "not shown", True, "with a share it gives every answer of a small group"),
         (facts.OFF_SCALE, "as it is", "not shown", True, "says how many a figure leaves out"),
         (facts.BLANK, "as it is", "not shown", True, "says how many a figure leaves out"),
@@ -107,7 +118,7 @@ STRICT = Policy(
     name="strict",
     protects="counts up to six",
     summary=(
-        "Every count of people, the base included, in bins of six, nought to six being the first. Of a borough no "
+        "Every count of people, the base included, in bins of six, nought to six being the first. Of a single area no "
         "exact base, no interval and no figure of a model; of the whole area the change with its interval, and nothing "
         "finer."
     ),
@@ -115,8 +126,10 @@ STRICT = Policy(
         (facts.PEOPLE, "in bins of six", "in bins of six", True, _SIZE),
         (facts.PEOPLE_BY_SECTOR, "in bins of six", "in bins of six", True, _SIZE),
         (facts.ANSWERING, "in bins of six", "in bins of six", True, _SIZE),
-        (facts.FAVOURABLE_SHARE, "in bins of six", "in bins of six", True, "the result itself, in two levels"),
-        (facts.LEVEL_SHARE, "in bins of six", "not shown", True, "few people give some answers"),
+        (facts.FAVOURABLE_PEOPLE, "in bins of six", "in bins of six", True, "the result itself, in two levels"),
+        (facts.FAVOURABLE_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
+        (facts.LEVEL_PEOPLE, "in bins of six", "not shown", True, "few people give some answers"),
+        (facts.LEVEL_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
         (facts.MEAN, "not shown", "not shown", True, _TOO_FINE),
         (facts.OFF_SCALE, "in bins of six", "not shown", True, "says how many a figure leaves out"),
         (facts.BLANK, "in bins of six", "not shown", True, "says how many a figure leaves out"),
@@ -124,8 +137,8 @@ STRICT = Policy(
         (facts.COMMENTING, "in bins of six", "not shown", True, "says how many wrote something"),
         (facts.RECEIVED, "in bins of six", "not shown", True, "says what the exports held"),
         (facts.USED, "in bins of six", "not shown", True, "says what the exports held"),
-        (facts.PAIRS, "in bins of six", "in bins of six", True, _SIZE),
-        (facts.SHARE_OF_PAIRS, "in bins of six", "in bins of six", True, "the result itself, in two levels"),
+        (facts.PAIRS, "not shown", "not shown", True, _TOO_FINE),
+        (facts.SHARE_OF_PAIRS, "not shown", "not shown", True, _TOO_FINE),
         (facts.CHANGE, "rounded", "not shown", False, _NO_AREA),
         (facts.CHANGE_ALONE, "not shown", "not shown", False, _TOO_FINE),
         (facts.STANDARDISED_SHARE, "whole per cent", "not shown", False, _NO_AREA),

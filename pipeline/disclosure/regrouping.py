@@ -41,6 +41,9 @@ class PeopleOfWave:
 
 def find_told_by_models(people: PeopleOfWave, hidden: Suppression, evaluation: Evaluation, item: str) -> list[str]:
     """Return a sentence for each hidden count of answers to an item that all models together may tell too well."""
+    if (item, evaluation.whole_area.id, people.wave) in hidden.items:
+        # Without a figure of everybody no model's figure has the hidden areas' people in it.
+        return []
     return [
         sentence
         for number, area in enumerate(evaluation.areas)
@@ -142,25 +145,31 @@ class _Regrouping:
 
     def _by_moving(self, gave: Bools) -> int:
         """Return the values left by moving people into and out of an area of which nothing is shown."""
-        bound = ~self._people.areas[:, ~self._gone].any(axis=1)
+        bound: Bools = ~np.asarray(self._people.areas[:, ~self._gone].any(axis=1))
         sizes = self._people.areas.sum(axis=0)
         # An area hidden for its few people stays one of few; one hidden to protect others can have any number.
         room = np.where(sizes <= self._most, self._most, len(gave))
         elsewhere = int(room[self._gone].sum() - room[self._number])
         lowest = 0 if self._people.none_listed else max(0, int((gave & bound).sum()) - elsewhere)
         highest = int((gave if self._people.several_areas else gave & bound).sum())
-        return min(int(room[self._number]), highest) - lowest + 1
+        # People of areas hidden for this item alone cannot be moved, but their answers can be exchanged.
+        more, fewer = self._exchanges(gave, bound, self._without_shown & ~bound)
+        return min(int(room[self._number]), highest + more) - max(0, lowest - fewer) + 1
 
     def _by_exchange(self, gave: Bools) -> int:
         """Return the values left by exchanging answers with people of no shown area, of the same sector."""
-        here = self._people.areas[:, self._number] & self._without_shown & self._answered
-        there = ~self._people.areas[:, self._number] & self._without_shown & self._answered
-        exchanges = 0
+        member: Bools = np.asarray(self._people.areas[:, self._number] & self._without_shown)
+        more, fewer = self._exchanges(gave, member, self._without_shown & ~member)
+        return more + fewer + 1
+
+    def _exchanges(self, gave: Bools, here: Bools, there: Bools) -> tuple[int, int]:
+        """Return by how many people of `here` who gave an answer could become more, and fewer, in exchange."""
+        more = fewer = 0
         for sector in np.unique(self._people.sector):
-            same = self._people.sector == sector
-            exchanges += min((here & same & gave).sum(), (there & same & ~gave).sum())
-            exchanges += min((here & same & ~gave).sum(), (there & same & gave).sum())
-        return int(exchanges) + 1
+            same = (self._people.sector == sector) & self._answered
+            more += min((here & same & ~gave).sum(), (there & same & gave).sum())
+            fewer += min((here & same & gave).sum(), (there & same & ~gave).sum())
+        return int(more), int(fewer)
 
     @property
     def _answered(self) -> Bools:

@@ -68,10 +68,10 @@ class ReportGround:
 
     def shows(self, figure: str) -> bool:
         """Tell whether the policy shows a figure, of `facts`, of this page's area."""
-        return self.policy.form(figure, of_whole=self.is_whole) != "not shown"
+        return self.policy.shows(figure, of_whole=self.is_whole)
 
     def shows_of_whole(self, figure: str) -> bool:
-        return self.policy.form(figure, of_whole=True) != "not shown"
+        return self.policy.shows(figure, of_whole=True)
 
     @property
     def no_change_alone(self) -> str:

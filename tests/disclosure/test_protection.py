@@ -185,7 +185,7 @@ def test_the_minimum_base_itself_is_shown_and_one_fewer_and_nought_are_hidden(pr
         shares_by_item_area_wave=shares(10, 9, 0, 1, 11),
         respondents_by_area_wave=counts(10, 9, 0, 1, 11),
         comments_by_question_wave=counts(10, 9, 0, 1, 11).drop(columns="area"),
-        respondents_by_sector_area_wave=counts(10, 9, 0, 1, 11),
+        respondents_by_sector_area_wave=counts(10, 9, 0, 1, 11).assign(sector="health"),
     )
     published = protect_alone(made, minimum_base=10, whole_area="all")
     for name in ("shares_by_item_area_wave", "respondents_by_area_wave"):

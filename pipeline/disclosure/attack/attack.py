@@ -38,23 +38,24 @@ def attack(
     *,
     known_rows: KnownRows = "where needed",
     only: type[Block] = Block,
+    alone: bool = False,
     seconds: float = 10.0,
 ) -> AttackResult:
     """Bound every protected count.
 
     `known_rows`: whether attackers who know a person's row are followed: never ('none'), only where solutions found so
     far do not leave them enough values already ('where needed': the others, and those who guess, then have no
-    interval), or everywhere ('all'). `only` counts of one kind of block are bounded, the others lending what they
-    tell of bases. `seconds` limit each search. Facts that no table of counts satisfies, and a
-    search without a proven end, are findings.
+    interval), or everywhere ('all'). `only` counts of one kind of block are bounded; the others lend what they tell of
+    bases, unless each block is looked at `alone`, which leaves bounds wider. `seconds` limit each search. Facts that no
+    table of counts satisfies, and a search without a proven end, are findings.
     """
     evidence, findings = sort_facts(facts, survey)
     findings += shown_although_hidden(evidence, survey)
     evidence, differences = part_issues(evidence, survey)
     findings += differences
-    blocks = build_blocks(evidence, survey)
+    blocks = [block for block in build_blocks(evidence, survey) if not alone or isinstance(block, only)]
     exchange = _Exchange(evidence, [(block, Program(block.rows, seconds=seconds)) for block in blocks])
-    findings += exchange.run()
+    findings += [] if alone else exchange.run()
     intervals: list[Bounded] = []
     for block, program in exchange.solvable:
         if not isinstance(block, only):

@@ -49,7 +49,8 @@ class ItemAnswers:
     def with_areas_merged(self, numbers: Sequence[int]) -> ItemAnswers:
         """Return the same answers as if nobody worked in some areas, given by number.
 
-        Those of no area then are strangers in every wave. Whoever of them is in which of these areas, and who of them answered twice, then changes nothing.
+        Those who then work in none are strangers in every wave: whoever of them was in which of these areas, and who of
+        them answered twice, changes nothing.
         """
         if not len(numbers):
             return self

@@ -1,0 +1,154 @@
+"""The price of protection: over many simulated surveys of three waves, how much of what could be shown still is.
+
+Each survey has the size of this one, answers that crowd at one end of the scale, and areas of 5 to 20 people. After
+protection everything published of all waves is attacked at once; a finding then is a failure.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from pipeline.disclosure.attack.attack import attack
+from pipeline.disclosure.complementary import NotProtectedError, suppress
+from pipeline.disclosure.known import CountsAsFacts, known_survey
+from pipeline.disclosure.policies import POLICIES, find_policy
+from pipeline.disclosure.suppression import Suppression, primary_suppression
+from pipeline.reference.evaluation import Evaluation
+from pipeline.statistics.cleaned import CleanedTables
+from pipeline.statistics.counts import WaveCounts, count_waves
+from tests.two_waves import AROUND
+
+AREAS = ("barnet", "camden", "enfield", "haringey", "islington")
+SECTORS = ("health", "primary", "social", "schools", "voluntary", "other")
+ITEMS = ("describe", "implement", "signpost")
+WAVES = ("wave-1", "wave-2", "wave-3")
+LEVELS = 5
+
+
+@dataclass(frozen=True)
+class Price:
+    """How many figures of areas with enough people there were, and how many are shown, over some surveys."""
+
+    policy: str
+    areas_question: str
+    surveys: int
+    figures: int
+    shown: int
+    failures: int
+
+
+def evaluation_of(policy: str) -> Evaluation:
+    """Return the settings of the simulated surveys."""
+    settings: dict[str, Any] = copy.deepcopy(AROUND)
+    settings["areas"] = [{"id": area, "name": area.capitalize(), "code": "E09000007"} for area in AREAS]
+    settings["sectors"] = [{"id": sector, "name": sector.capitalize()} for sector in SECTORS]
+    settings["waves"] = [{**settings["waves"][0], "id": wave, "label": wave} for wave in WAVES]
+    levels = ["Not at all", "Slightly", "Somewhat", "Confident", "Very confident"]
+    settings["scales"] = {
+        "sure": {"levels": levels, "favourable": levels[3:], "favourable_phrase": "confident or very confident"}
+    }
+    settings["questions"] = {"area": {"wording": "Where?"}, "sector": {"wording": "Sector?"}}
+    settings["items"] = [
+        {"id": item, "measure": item, "short_name": item, "scale": "sure", "wording": f"{item}?"} for item in ITEMS
+    ]
+    settings["disclosure"] = {"policy": policy}
+    return Evaluation.model_validate(settings)
+
+
+def simulate(seed: int, *, several: bool) -> CleanedTables:
+    """Return a cleaned survey of three waves; `several`: some people work in two areas, and some in none."""
+    rng = np.random.default_rng(seed)
+    weights = rng.dirichlet(np.full(len(AREAS), 12.0))
+    answers, places = [], []
+    for wave in WAVES:
+        for number in range(int(rng.integers(52, 75))):
+            respondent = f"{wave}-{number:04d}"
+            areas = list(rng.choice(AREAS, p=weights, size=1))
+            if several:
+                chance = rng.random()
+                areas = (
+                    []
+                    if chance < 0.04
+                    else list(dict.fromkeys([*areas, rng.choice(AREAS)]))
+                    if chance < 0.12
+                    else areas
+                )
+            places += [(wave, respondent, area) for area in ("all", *areas)]
+            sector = str(rng.choice(SECTORS, p=[0.4, 0.1, 0.15, 0.2, 0.1, 0.05]))
+            answers += [(wave, respondent, item, sector, *_answer(rng, item)) for item in ITEMS]
+    columns = ["wave", "respondent_id", "item", "sector", "level", "answer_kind"]
+    table = pd.DataFrame(answers, columns=columns).assign(person_id=None)
+    table["level"] = table["level"].astype("Int64")
+    areas_table = pd.DataFrame(places, columns=["wave", "respondent_id", "area"])
+    empty = {name: pd.DataFrame() for name in CleanedTables.__dataclass_fields__}
+    return CleanedTables(**{**empty, "answers_by_respondent_item": table, "areas_by_respondent": areas_table})
+
+
+def _answer(rng: np.random.Generator, item: str) -> tuple[int | None, str]:
+    """Return an answer: the first item crowds at the low end, the last at the high one; 6 % leave it out."""
+    if rng.random() < 0.06:
+        return None, "missing" if rng.random() < 0.5 else "off_scale"
+    skewed = {"describe": (0.3, 0.35, 0.25, 0.08, 0.02), "implement": (0.1, 0.2, 0.3, 0.3, 0.1)}
+    return int(rng.choice(LEVELS, p=skewed.get(item, (0.02, 0.05, 0.18, 0.45, 0.3)))) + 1, "answered"
+
+
+def protect_one(task: tuple[str, bool, int]) -> tuple[int, int, int]:
+    """Return how many figures of areas with enough people a survey has, how many are shown, and 1 for a failure."""
+    policy, several, seed = task
+    evaluation, cleaned = evaluation_of(policy), simulate(seed, several=several)
+    minimum_base = evaluation.disclosure.minimum_base
+    counts = count_waves(cleaned, evaluation, evaluation.waves)
+    shares = counts.shares_by_item_area_wave
+    wanted = shares[(shares["base_n"] >= minimum_base) & (shares["area"] != "all")]
+    keys = set(wanted[["item", "area", "wave"]].itertuples(index=False, name=None))
+    try:
+        hidden = suppress(cleaned, evaluation, WAVES[-1])
+    except NotProtectedError:
+        return len(keys), 0, 1
+    return len(keys), len(keys - hidden.items), int(bool(_findings(evaluation, counts, hidden)))
+
+
+def _findings(evaluation: Evaluation, counts: WaveCounts, hidden: Suppression) -> list[str]:
+    """Return what an attacker can work out of all waves together."""
+    policy, minimum_base = find_policy(evaluation.disclosure.policy), evaluation.disclosure.minimum_base
+    survey = known_survey(
+        evaluation,
+        evaluation.waves,
+        several_areas=counts.several_areas,
+        none_listed=counts.none_listed,
+        few=primary_suppression(counts, policy, minimum_base),
+    )
+    facts = []
+    for wave in WAVES:
+        told = CountsAsFacts(counts, policy, wave, "all", minimum_base)
+        facts += [*told.of_people(hidden), *told.of_sectors(hidden)]
+        facts += [fact for item in ITEMS for fact in told.of_item(item, hidden)]
+    return attack(facts, survey).findings
+
+
+def find_prices(surveys: int, seed: int = 1) -> Iterator[Price]:
+    """Yield the price of each policy, half of the surveys letting people tick several areas, half of them one."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with ProcessPoolExecutor() as pool:
+        for policy in (one.name for one in POLICIES):
+            for several in (True, False):
+                tasks = [(policy, several, seed + number) for number in range(surveys // 2)]
+                found = list(tqdm(pool.map(protect_one, tasks), total=len(tasks), desc=f"{policy}, several: {several}"))
+                figures, shown, failures = map(sum, zip(*found, strict=True))
+                question = "several" if several else "one"
+                yield Price(policy, question, len(tasks), figures, shown, failures)
+
+
+if __name__ == "__main__":
+    for price in find_prices(int(sys.argv[1]) if len(sys.argv) > 1 else 200):
+        print(price)

@@ -45,7 +45,7 @@ class PageWords(CheckWords):
         self.places_digits = str(len(folder.areas))
         self.waves_n = number_word(len(folder.until))
         self.has_ends = not scope.has_bins or (folder.has_baseline and scope.may_show(facts.STANDARDISED_SHARE))
-        self.counts_clear = scope.policy.form(facts.P_VALUE, of_whole=True) != "not shown"
+        self.counts_clear = scope.policy.shows(facts.P_VALUE, of_whole=True)
         self.counts_none_clear = not self.counts_clear
         self.minimum_people = values.people(self.minimum)
         self.linked, self.linked_not_shown = linked_told(scope), linked_not_shown(scope)

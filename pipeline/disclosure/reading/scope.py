@@ -50,7 +50,7 @@ class Scope:
 
     def may_show(self, figure: str) -> bool:
         """Return whether the policy shows a figure for the area of the page."""
-        return self.policy.form(figure, of_whole=self.is_whole) != "not shown"
+        return self.policy.shows(figure, of_whole=self.is_whole)
 
     @property
     def labels(self) -> list[str]:

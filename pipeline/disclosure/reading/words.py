@@ -98,7 +98,7 @@ class Words:
     def _areas_change(self) -> bool:
         """Whether changes of several areas are shown."""
         policy = find_policy(self.evaluation.disclosure.policy)
-        return len(self.evaluation.areas) > 1 and policy.form(facts.CHANGE, of_whole=False) != "not shown"
+        return len(self.evaluation.areas) > 1 and policy.shows(facts.CHANGE, of_whole=False)
 
     def _range(self, figure: str) -> str:
         found = self._coverages(figure)

@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.disclosure.page_safety.files import find_unsafe
+from pipeline.disclosure.page_safety.picture import picture_faults
+from pipeline.disclosure.page_safety.plain_text import plain_text_checks
 from pipeline.disclosure.published import Published
 from pipeline.disclosure.safe_cells import quoted_cell, starts_formula
+from pipeline.presentation.charts import draw_distribution
 from pipeline.presentation.rendering import page_style
 from pipeline.reference.evaluation import Evaluation
 from tests.presentation.sites import change_picture, make_site
@@ -334,3 +337,31 @@ def test_any_tag_or_hidden_sign_put_anywhere_into_a_page_is_found(site: Site, sh
     page = site[PAGE].decode("utf-8")
     at = int(share * len(page))
     assert check({PAGE: (page[:at] + thing + page[at:]).encode("utf-8")}, site)
+
+
+def hatched() -> bytes:
+    return draw_distribution([("Sure", [40, None, None])], levels=["Low", "Middle", "High"])
+
+
+def test_the_slanted_lines_of_what_is_not_shown_are_safe() -> None:
+    assert b"<pattern" in hatched()
+    assert picture_faults(hatched(), plain_text_checks([])) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('y="0" width="72"', 'y="0" width="73"'),
+        ('fill="#ffffff"/>', 'fill="url(https://example.org/)"/>'),
+        ("M -36 36", "M -36 37"),
+        ("<pattern id", '<pattern href="#x" id'),
+        ("</pattern>", "<text>7 people</text></pattern>"),
+        ("</defs>\n</svg>", '<pattern id="h0123456789"/></defs></svg>'),
+        ("fill: url(#h", "fill: url(https://example.org/#h"),
+        ("fill: url(#h", "fill: url(#x"),
+        ("stroke-width: 0.6;", "stroke-width: 0.6; stroke: url(#h0123456789);"),
+    ],
+)
+def test_any_other_pattern_is_found(old: str, new: str) -> None:
+    assert old.encode() in hatched()
+    assert picture_faults(hatched().replace(old.encode(), new.encode(), 1), plain_text_checks([])) != []

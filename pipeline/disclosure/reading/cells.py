@@ -30,11 +30,18 @@ def people(row: Row | None) -> str:
     return f"{row['base_n_baseline']}, then {row['base_n_comparison']}"
 
 
+def counted(row: Row) -> str:
+    """Return a share as it was counted: 31%, or 13–18 of 55–60."""
+    if values.bin_bounds(row["estimate"]):
+        return f"{row['estimate']} of {row['base_n']}"
+    return values.percent(row["estimate"])
+
+
 def share(row: Row | None) -> str:
     """Return 31% (19% to 46%), 45 answering, or the mark."""
     told = figures(row, values.percent)
-    if row is not None and values.bins_of_share(row["estimate"]):
-        return row["estimate"]
+    if row is not None and values.bin_bounds(row["estimate"]):
+        return counted(row)
     return told if row is None or mark_of(row) else f"{told}, {row['base_n']} answering"
 
 

@@ -11,7 +11,7 @@ from pipeline.disclosure.reading import cells, values
 from pipeline.disclosure.reading.book import Row, mark_of
 from pipeline.disclosure.reading.check_sentences import WAYS
 from pipeline.disclosure.reading.grammar import Read, Told
-from pipeline.disclosure.reading.scope import Scope, direction_of, in_a_row, number_word, range_of
+from pipeline.disclosure.reading.scope import Scope, counts_from_to, direction_of, in_a_row, number_word, range_of
 from pipeline.disclosure.reading.words import Words
 from pipeline.reference.instrument import Item
 from pipeline.statistics.checks.sensitivity import LEAD
@@ -147,12 +147,14 @@ class CheckWords(Words):
         folder, parts = self.scope.folder, []
         for number, wave in enumerate(folder.waves):
             rows = [self.scope.shares(item, folder.whole)[number] for item in folder.measures]
-            bases = [int(row["base_n"]) for row in rows if row is not None and row["base_n"].isdecimal()]
+            bases = [row["base_n"] for row in rows if row is not None and row["base_n"] not in values.MARKS]
             people = self.scope.people(wave.id, folder.whole)
-            if not bases or not people.isdecimal():
+            if not bases or people in values.MARKS:
                 parts.append(f"in {wave.label} the people who answered cannot be shown ({values.HIDDEN})")
             else:
-                answered = f"{range_of(bases)} of {people} people answered a question on its scale"
+                answered = (
+                    f"{counts_from_to(bases)} of {values.thousands(people)} people answered a question on its scale"
+                )
                 parts.append(f"in {wave.label} {answered}")
         return "; ".join(parts)
 

@@ -9,7 +9,12 @@ SENTENCES = (
     Sentence("Two waves are two points in time.", when="two_waves"),
     Sentence(
         "With {measures_digits} measures side by side, one may seem to change by chance alone: How sure can we be "
-        "says how many stay clear when that is allowed for."
+        "says how many stay clear when that is allowed for.",
+        when="counts_clear",
+    ),
+    Sentence(
+        "With {measures_digits} measures side by side, one may seem to change by chance alone.",
+        when="counts_none_clear",
     ),
     Sentence(
         "Where people at one end moved otherwise than those at the other, it can differ from the change in the shares"

@@ -6,7 +6,7 @@ from pipeline.disclosure.reading.grammar import Sentence
 
 # Said in place of a count of people, with its mark.
 COUNT_NOT_SHOWN = "a number of people that is not shown ({mark})"
-LINKED_NOT_SHOWN = "How many of them can be recognised in both waves by their self-made code is not shown ([c])"
+LINKED_NOT_SHOWN = "How many of them can be recognised in both waves is not shown ([c])"
 # Said of a number of measures.
 CANNOT_BE_SHOWN = "cannot be shown ([c])"
 CANNOT_BE_WORKED_OUT = "could not be worked out ([x])"
@@ -34,6 +34,20 @@ SENTENCES = (
         "A count of people is shown as the bin of six that it lies in, from 0–6 on.",
         when="has_bins",
     ),
+    Sentence(
+        "Other figures of models and checks are not shown for {short} ([c]): so fine a figure would let counts of few "
+        "people be worked out."
+    ),
+    Sentence(
+        "No figure of a model or a check is shown for {short} ([c]): so fine a figure would let counts of few people "
+        "be worked out."
+    ),
+    Sentence(
+        "No change is shown for a single {noun} ([c]), to protect the people who answered; the table is of {whole}."
+    ),
+    Sentence("“7–12 of 13–18” are 7 to 12 people out of 13 to 18.", when="has_bins"),
+    Sentence("Counts are shown in bins of six.", when="has_bins"),
+    Sentence("Counts are shown in bins of six; no change is shown for a single {noun}.", when="shows_no_change"),
     Sentence("Under 10%, over 90%", when="has_ends"),
     Sentence("Where nearly nobody, or nearly everybody, gave an answer, only that is told.", when="has_ends"),
     Sentence("In {whole} in {wave} these sectors are not shown ([c]): {thin_sectors}."),

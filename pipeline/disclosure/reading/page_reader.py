@@ -102,7 +102,12 @@ class PageReader:
         """Check a link to a file, or from a picture to the table with its figures."""
         link = node.elements[0] if len(node.elements) == 1 else Node("a")
         address = link.attributes.get("href", "")
-        texts = {f"Download this table: {address}", f"Download these shares with their intervals: {address}"}
+        told = (
+            "this table",
+            "these shares with their intervals",
+            "the shares behind these changes with their intervals",
+        )
+        texts = {f"Download {one}: {address}" for one in told}
         if address.startswith("#table-"):
             texts = {"The same figures as a table"}
         elif address not in self.downloads.values():

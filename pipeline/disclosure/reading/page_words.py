@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
+from pipeline.disclosure import facts
 from pipeline.disclosure.reading import cells, hidden_words, values
 from pipeline.disclosure.reading.book import Row, mark_of
 from pipeline.disclosure.reading.check_words import CheckWords, way_words
@@ -32,6 +33,7 @@ class PageWords(CheckWords):
         super().__init__(scope, calibration)
         folder = scope.folder
         self.area, self.short = scope.area.name, scope.short_name
+        self.short_of_waves = scope.short(scope.places_over_waves[0])
         self.area_code = scope.area.code
         self.wave, self.baseline = folder.wave.label, folder.waves[0].label
         self.waves = " and ".join(scope.labels)
@@ -42,6 +44,9 @@ class PageWords(CheckWords):
         self.measures_digits = str(len(folder.measures))
         self.places_digits = str(len(folder.areas))
         self.waves_n = number_word(len(folder.until))
+        self.has_ends = not scope.has_bins or (folder.has_baseline and scope.may_show(facts.STANDARDISED_SHARE))
+        self.counts_clear = scope.policy.shows(facts.P_VALUE, of_whole=True)
+        self.counts_none_clear = not self.counts_clear
         self.minimum_people = values.people(self.minimum)
         self.linked, self.linked_not_shown = linked_told(scope), linked_not_shown(scope)
         self.commenting = comments_told(scope)
@@ -62,6 +67,11 @@ class PageWords(CheckWords):
         if kind == "wave":
             return [One(self, wave=wave.label, dates=period(wave), data=wave.data) for wave in folder.until]
         return super().each(kind)
+
+    @property
+    def shows_no_change(self) -> bool:
+        """Whether there is a change, but the policy shows none for the area."""
+        return self.scope.folder.has_baseline and not self.scope.may_show(facts.CHANGE)
 
     # All measures.
 
@@ -108,7 +118,7 @@ class PageWords(CheckWords):
         change, direction = scope.change(item), scope.direction(item)
         is_told = change is not None and direction in ("rise", "fall", "unclear")
         standardised = [values.percent(row["estimate"]) if row else None for row in scope.standardised(item)]
-        counted = [values.percent(row["estimate"]) if row and not mark_of(row) else None for row in scope.shares(item)]
+        counted = [cells.counted(row) if row and not mark_of(row) else None for row in scope.shares(item)]
         own: dict[str, str | bool | None] = {
             "measure": item.short_name,
             "measure_lower": item.short_name.lower(),
@@ -117,7 +127,8 @@ class PageWords(CheckWords):
             "fell": direction == "fall",
             "unclear": direction == "unclear",
             "is_hidden": direction == "hidden",
-            "is_share_hidden": False,
+            "is_share_hidden": self.shows_no_change and not all(counted),
+            "people_by_wave": self._people_by_wave(item, counted),
             "earlier": standardised[0],
             "later": standardised[-1],
             "counted_shares": f"{counted[0]}, then {counted[-1]}" if all(counted) and counted != standardised else None,
@@ -131,6 +142,14 @@ class PageWords(CheckWords):
             reason = WORDED_DIFFERENTLY if self._worded_otherwise(item) else LABELLED_DIFFERENTLY
             own["why_not_compared"] = why_not_compared(reason)
         return One(self, **own)
+
+    def _people_by_wave(self, item: Item, counted: Sequence[str | None]) -> str | None:
+        """Return how many people gave a favourable answer in each wave, where no change is shown."""
+        if not self.shows_no_change or not all(counted):
+            return None
+        first, *later = zip(counted, self.scope.labels, strict=True)
+        then = "".join(f", {people} in {label}" for people, label in later)
+        return f"{first[0]} people answered {self.scope.favourable(item)} in {first[1]}{then}"
 
     def _worded_otherwise(self, item: Item) -> bool:
         return len({item.wording_in(wave.id) for wave in self.scope.folder.waves}) > 1
@@ -149,12 +168,16 @@ class PageWords(CheckWords):
                 "favourable": self.scope.favourable(item),
                 "is_share_hidden": mark_of(row) == values.HIDDEN,
                 **dict.fromkeys(("rose", "fell", "unclear", "is_hidden"), False),
-                **dict.fromkeys(("counted_shares", "whole_change", "why_not_compared", "share", "share_low"), None),
+                **dict.fromkeys(
+                    ("counted_shares", "whole_change", "why_not_compared", "people_by_wave", "share", "share_low"), None
+                ),
             }
             if row is not None and not mark_of(row):
-                own |= {"share": values.percent(row["estimate"]), "share_people": None}
-                if not values.bins_of_share(row["base_n"]):
-                    own["share_people"] = values.people(row["base_n"])
+                in_bins = values.bin_bounds(row["estimate"])
+                own |= {
+                    "share": f"{cells.counted(row)} people" if in_bins else cells.counted(row),
+                    "share_people": None if in_bins else values.people(row["base_n"]),
+                }
                 if row["conf_low"].isdecimal():
                     own |= {
                         "share_low": values.percent(row["conf_low"]),
@@ -233,7 +256,7 @@ class PageWords(CheckWords):
     @property
     def trends(self) -> str | None:
         until = self.scope.folder.until
-        about = {"kind": ALONG, "area": self.scope.area.id}
+        about = {"kind": ALONG, "area": self.scope.places_over_waves[0].id}
         about |= {"baseline_wave": until[0].id, "comparison_wave": until[-1].id}
         parts = []
         for item in self._leading:

@@ -27,6 +27,7 @@ from pipeline.disclosure.reading.words import One, Words, compared
 from pipeline.ground.storage import read_own_text
 from pipeline.reference.evaluation import Evaluation
 
+_STYLE = "presentation/template/style.css"
 SENTENCES = (
     *hidden_words.SENTENCES,
     *result_sentences.SENTENCES,
@@ -54,7 +55,8 @@ def read_release(
 
     `release` names it in the facts' places; `approved_quotes` are the SHA-256 of texts that may be quoted.
     """
-    reader = _ReleaseReader(files, evaluation, approved_quotes)
+    style = None if release else read_own_text(_STYLE)
+    reader = _ReleaseReader(files, evaluation, approved_quotes, style)
     reader.read()
     prefix = f"{release}: " if release else ""
     facts = tuple(replace(fact, where=f"{prefix}{fact.where}") for fact in reader.facts)
@@ -62,8 +64,15 @@ def read_release(
 
 
 class _ReleaseReader:
-    def __init__(self, files: Mapping[str, bytes], evaluation: Evaluation, approved_quotes: frozenset[str]) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        evaluation: Evaluation,
+        approved_quotes: frozenset[str],
+        style: str | None,
+    ) -> None:
         self.files = files
+        self.style = style
         self.evaluation = evaluation
         self.approved_quotes = approved_quotes
         self.calibration: Mapping[str, Any] | None = json.loads(read_own_text("calibration.json") or "null")
@@ -148,7 +157,7 @@ class _ReleaseReader:
 
     def _framed(self, file: str, page: Node, title: str, wave: str = "") -> Node | None:
         evaluation = self.evaluation
-        frame = Frame(file, title, evaluation.title, evaluation.contact.organisation, self.known, wave)
+        frame = Frame(file, title, evaluation.title, evaluation.contact.organisation, self.known, wave, self.style)
         faults = list(frame_faults(page, frame))
         self.refusals += [f"{file}: {fault}" for fault in faults]
         mains = list(page.every("main"))

@@ -38,6 +38,7 @@ SENTENCES = (
     ),
     Sentence("{measure}: {share} answered {favourable} ({share_people} answered).", when="one_wave", each="measure"),
     Sentence("{measure}: {share} answered {favourable}.", when="one_wave", each="measure"),
+    Sentence("{measure}: {people_by_wave}.", when="is_hidden", each="measure"),
     Sentence("{measure}: [x] no change can be worked out from the answers given.", each="measure"),
     Sentence("{measure}: [x] {why_not_compared}", each="measure"),
     Sentence("The share in each is shown, but they are not compared."),
@@ -50,7 +51,7 @@ SENTENCES = (
     Sentence("{interval}: the range of values that fit the answers; where it includes 0, they fit with no change."),
     Sentence("The page of {whole_area} shows the answers of all {nouns} together."),
     Sentence("{whole}: {whole_area}."),
-    Sentence("{linked_not_shown}; the others may or may not be the same people."),
+    Sentence("{linked_not_shown}."),
     Sentence("Counts are shown in bins, so no response rate is.", when="has_bins"),
     # Figures: their titles and what is said in place of the picture.
     Sentence("Change in the share giving a favourable answer, {short}"),
@@ -90,8 +91,8 @@ SENTENCES = (
     Sentence("The middles of the waves' fieldwork do not follow one another, so there is no line through them."),
     Sentence("A course over time can be shown from three waves on."),
     Sentence(
-        "Along a straight line through the {waves_n} waves, over {years} years, the share in {short} changed by: "
-        "{trends}."
+        "Along a straight line through the {waves_n} waves, over {years} years, the share in {short_of_waves} changed "
+        "by: {trends}."
     ),
     Sentence("Looking back, people said in {wave} how they would have answered before, and how they do now."),
     Sentence("The survey asked nobody to look back at how things were before."),

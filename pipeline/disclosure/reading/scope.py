@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from pipeline.disclosure.policies import find_policy
+from pipeline.disclosure import facts
+from pipeline.disclosure.policies import Policy, find_policy
 from pipeline.disclosure.reading import values
 from pipeline.disclosure.reading.book import Book, Row, is_told, mark_of
 from pipeline.disclosure.reading.names import Folder
@@ -39,9 +40,17 @@ class Scope:
         return self.evaluation.disclosure.minimum_base
 
     @property
+    def policy(self) -> Policy:
+        return find_policy(self.evaluation.disclosure.policy)
+
+    @property
     def has_bins(self) -> bool:
         """Whether the policy shows counts of people in bins alone."""
-        return find_policy(self.evaluation.disclosure.policy).has_bins
+        return self.policy.has_bins
+
+    def may_show(self, figure: str) -> bool:
+        """Return whether the policy shows a figure for the area of the page."""
+        return self.policy.shows(figure, of_whole=self.is_whole)
 
     @property
     def labels(self) -> list[str]:
@@ -70,6 +79,11 @@ class Scope:
     def places(self) -> list[Area]:
         """The page's area beside the whole one."""
         return [self.area] if self.is_whole else [self.area, self.evaluation.whole_area]
+
+    @property
+    def places_over_waves(self) -> list[Area]:
+        """The places whose course over the waves is shown."""
+        return self.places if self.may_show(facts.WAVE_CHANGE) else [self.evaluation.whole_area]
 
     def short(self, area: Area) -> str:
         return self.whole_name if area.id == self.folder.whole else area.name
@@ -154,6 +168,12 @@ _WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight"
 def number_word(value: int) -> str:
     """Return a small number as a sentence has it."""
     return _WORDS[value] if value < len(_WORDS) else str(value)
+
+
+def counts_from_to(counts: list[str]) -> str:
+    """Return '55 to 60', or '49–54 to 55–60', the lowest count first; one alone where all are the same."""
+    in_order = sorted(set(counts), key=lambda text: int(text.split(values.DASH)[0]))
+    return " to ".join(dict.fromkeys(values.thousands(text) for text in (in_order[0], in_order[-1])))
 
 
 def range_of(numbers: list[int]) -> str:

@@ -23,14 +23,13 @@ Row = Mapping[str, str]
 
 
 def is_binned(sheet: Sheet, row: Row) -> bool:
-    """Return whether a bin of people stands in place of a share, its interval and its base alike."""
-    cells = {row[name] for name in sheet.figures}
-    if len(cells) != 1:
+    """Return whether a bin of people stands in place of a share, and nothing in place of its interval."""
+    if sheet.name not in ("shares", "distribution") or not values.bin_bounds(row["estimate"]):
         return False
-    cell = next(iter(cells))
-    if sheet.name == "shares":
-        return values.bins_of_share(cell) is not None
-    return sheet.name == "distribution" and values.bin_bounds(cell) is not None
+    if sheet.name == "distribution":
+        return row["base_n"] == values.HIDDEN
+    is_alone = row["conf_low"] == row["conf_high"] == values.HIDDEN
+    return is_alone and values.bin_bounds(row["base_n"]) is not None
 
 
 def facts_of_row(
@@ -60,13 +59,12 @@ def facts_of_row(
 
 def _bins(sheet: Sheet, about: dict[str, str], row: Row, where: str) -> Iterator[Fact]:
     """Give what a bin tells: how many gave an answer, and of a share how many answered at all."""
-    cell = row["estimate"]
-    told = [(facts.LEVEL_PEOPLE, cell)]
+    told = {"estimate": facts.LEVEL_PEOPLE}
     if sheet.name == "shares":
-        told = list(zip((facts.FAVOURABLE_PEOPLE, facts.ANSWERING), values.bins_of_share(cell) or (), strict=True))
-    for statistic, text in told:
-        low, high = values.bin_bounds(text) or values.UNKNOWN
-        yield Fact(statistic, keys_of(**about), low, high, "", f"{where}, column estimate")
+        told = {"estimate": facts.FAVOURABLE_PEOPLE, "base_n": facts.ANSWERING}
+    for column, statistic in told.items():
+        low, high = values.bin_bounds(row[column]) or values.UNKNOWN
+        yield Fact(statistic, keys_of(**about), low, high, "", f"{where}, column {column}")
 
 
 def _statistics(

@@ -12,14 +12,14 @@ from pipeline.disclosure.reading import values
 from pipeline.disclosure.reading.book import Book
 from pipeline.disclosure.reading.names import Folder
 from pipeline.disclosure.reading.sheet_facts import facts_of_row, is_binned
-from pipeline.disclosure.reading.sheets import ALONG, POWER, Figure, Sheet
+from pipeline.disclosure.reading.sheets import ALONG, COUNTED, POWER, UNIT_OF_BINS, Figure, Sheet
 from pipeline.disclosure.safe_cells import quoted_cell
 from pipeline.reference.waves import Wave
 from pipeline.statistics import retrospective
 from pipeline.statistics.estimands import means, tables
 
 METHODS = frozenset(
-    {"", "Wilson score", means.METHOD, retrospective.METHOD, tables.SUPERIORITY}
+    {"Wilson score", means.METHOD, retrospective.METHOD, tables.SUPERIORITY}
     | {
         method + penalised
         for method in (tables.STANDARDISED, tables.POOLED, tables.MODEL, tables.MODEL_POOLED)
@@ -109,21 +109,34 @@ class SheetReader:
             expected = None if figure else self._fixed(column, row, keys)
             is_right = self._reads(figure, column, row) if figure else cell in (expected or ())
             if not is_right:
-                what = f"expected {figure.kind.name} or its mark" if figure else "it is explained by nothing"
+                kind = "a bin of six" if self._is_in_bins else figure.kind.name if figure else ""
+                what = f"expected {kind} or its mark" if figure else "it is explained by nothing"
                 self._refuse(f"line {line}, column {column}", f"'{cell}' may not stand there; {what}.")
                 return False
         return self._marks_agree(row, line)
 
     def _reads(self, figure: Figure, column: str, row: Mapping[str, str]) -> bool:
         cell = row[column]
-        if is_binned(self.sheet, row):
-            return self._has_bins
+        if self._is_in_bins:
+            return self._reads_in_bins(column, row)
+        if values.bin_bounds(cell) and not self._has_bins:
+            return False
         if cell == "":
             return figure.kind.blank or (column in _INTERVAL and row["estimate"] in values.ENDS)
         # What stands for a share near an end stands in place of its interval, too.
         if column in _INTERVAL and cell in values.ENDS and cell != row["estimate"]:
             return False
         return figure.kind.read(cell) is not None
+
+    def _reads_in_bins(self, column: str, row: Mapping[str, str]) -> bool:
+        """Return whether a cell of what is counted is a bin of people, or a mark, where bins are all that is shown."""
+        if is_binned(self.sheet, row) or row[column] in values.MARKS:
+            return True
+        return len(self.sheet.figures) == 1 and values.bin_bounds(row[column]) is not None
+
+    @property
+    def _is_in_bins(self) -> bool:
+        return self._has_bins and self.sheet.name in COUNTED
 
     @property
     def _has_bins(self) -> bool:
@@ -143,8 +156,7 @@ class SheetReader:
         """Return what a cell may hold that is no figure and says of what by itself."""
         evaluation = self.folder.evaluation
         if column == "method":
-            hidden = row[next(iter(self.sheet.figures))] in values.MARKS
-            return ("",) if hidden and row["method"] == "" else METHODS
+            return self._methods(row)
         if column == "response":
             levels = evaluation.scale_of(keys["item"], keys["wave"]).levels
             return (quoted_cell(levels[int(keys["level"]) - 1]),) if int(keys["level"]) <= len(levels) else ()
@@ -152,7 +164,7 @@ class SheetReader:
             before = evaluation.item(keys["item"]).before
             return (quoted_cell(evaluation.item(before).short_name),) if before else ()
         return {
-            "unit": (self.sheet.unit,),
+            "unit": (UNIT_OF_BINS if self._is_in_bins else self.sheet.unit,),
             "data": (self.folder.wave.data,),
             "release": (self.stamp,),
             "conf_level": (f"{evaluation.models.conf_level}",),
@@ -160,6 +172,13 @@ class SheetReader:
             "items_n": (str(len(evaluation.items)),),
             "years": (self._years(),) if keys.get("kind") == ALONG else ("",),
         }[column]
+
+    def _methods(self, row: Mapping[str, str]) -> tuple[str, ...] | frozenset[str]:
+        """Return which methods a row may name: where nothing is shown, none, for that would tell more."""
+        mark = row["estimate"] if row["estimate"] in values.MARKS else ""
+        if mark == values.HIDDEN or self._is_in_bins:
+            return ("",)
+        return METHODS | {""} if mark else METHODS
 
     def _years(self) -> str:
         first, last = (_middle(wave) for wave in (self.folder.until[0], self.folder.until[-1]))

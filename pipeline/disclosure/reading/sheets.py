@@ -222,6 +222,8 @@ SHEETS = {
 BETWEEN, ALONG = "between two waves", "along a line through all waves"
 # Blank answers and those off the scale are other statistics than people answering.
 ANSWER_KINDS = {"on the scale": facts.ANSWERING, "off the scale": facts.OFF_SCALE, "blank": facts.BLANK}
+# What is counted, without a model: in bins, and by no method, under a policy of bins.
+COUNTED, UNIT_OF_BINS = ("shares", "respondents", "distribution", "blanks"), "people in bins of six"
 # Areas are counted in each of two statistics where a pooled change is shown beside the area's own.
 ALONE = {facts.CHANGE: facts.CHANGE_ALONE}
 POOLED_ANALYSIS, ALONE_ANALYSIS = "pooled", "alone"

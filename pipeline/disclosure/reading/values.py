@@ -62,12 +62,6 @@ def bin_bounds(text: str) -> tuple[float, float] | None:
     return (low, high) if high % BIN_WIDTH == 0 and low == first else None
 
 
-def bins_of_share(text: str) -> tuple[str, str] | None:
-    """Return the two bins of a share of people such as 7–12 of 13–18, or None where it is none."""
-    part, of, base = text.partition(" of ")
-    return (part, base) if of and bin_bounds(part) and bin_bounds(base) else None
-
-
 def _exact(text: str) -> tuple[float, float]:
     return float(text), float(text)
 

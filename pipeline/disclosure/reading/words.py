@@ -9,6 +9,7 @@ from typing import Any
 
 import pipeline
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
+from pipeline.disclosure import facts
 from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.reading.frame_sentences import RELEASE_STATUS
 from pipeline.disclosure.reading.grammar import Read
@@ -74,7 +75,7 @@ class Words:
         if found is None:
             return None
         made = f"{day(dt.date.fromisoformat(found['date']))}, code {found['commit']}"
-        areas = f" and {self._range(_OF_AREAS)} for {self.nouns}" if len(self.evaluation.areas) > 1 else ""
+        areas = f" and {self._range(_OF_AREAS)} for {self.nouns}" if self._areas_change else ""
         return (
             f"In {found['surveys']:,} simulated surveys of about this size for each of "
             f"{len({row['trial'] for row in found['rows']})} situations ({made}) the intervals, meant to hold the "
@@ -85,13 +86,19 @@ class Words:
     def calibrated_apart(self) -> str | None:
         """Return how often those of an area that differs from all others held it."""
         pooled, alone = self._coverages(_OF_AREA_APART), self._coverages(_APART_ALONE)
-        if not pooled:
+        if not pooled or not self._areas_change:
             return None
         beside = f", that from its own answers alone {min(alone):.1f}%" if alone else ""
         return (
             f"A {self.noun} that truly differs from all others is covered less often: its change drawn towards them "
             f"held the truth {min(pooled):.1f}% of the time{beside}."
         )
+
+    @property
+    def _areas_change(self) -> bool:
+        """Whether changes of several areas are shown."""
+        policy = find_policy(self.evaluation.disclosure.policy)
+        return len(self.evaluation.areas) > 1 and policy.shows(facts.CHANGE, of_whole=False)
 
     def _range(self, figure: str) -> str:
         found = self._coverages(figure)

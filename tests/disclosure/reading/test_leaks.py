@@ -256,7 +256,7 @@ LEAKS: dict[str, Edit] = {
     "a method that tells": in_csv("camden-shares", "Wilson score", "Wilson score of 1 in 4"),
     "a number of people below the minimum base": change(
         CAMDEN,
-        "How many of them can be recognised in both waves by their self-made code is not shown ([c])",
+        "How many of them can be recognised in both waves is not shown ([c])",
         "2 people can be recognised in both waves by their self-made code",
     ),
     "a picture outside a figure": after(ENFIELD, '<p><img src="data:image/svg+xml;base64,Mg==" alt="2"></p>'),

@@ -92,7 +92,7 @@ def test_a_policy_of_bins_is_read_and_an_exact_count_under_it_refused(
         name: content.replace("Everyone,Barnet,Second wave,0–6".encode(), b"Everyone,Barnet,Second wave,5")
         for name, content in files.items()
     }
-    assert any("exact count" in one for one in read_release(exact, evaluation).refusals)
+    assert any("expected a bin of six" in one for one in read_release(exact, evaluation).refusals)
 
 
 def test_three_waves_without_a_line_through_them_are_read(tmp_path: Path) -> None:

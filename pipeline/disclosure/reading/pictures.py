@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -72,11 +73,9 @@ class _Scale:
 
 
 def _number(text: str, *, percent: bool) -> float:
+    """Return the number of a tick: 40%, or +20, −20 and 0."""
     bare = text.removesuffix("%") if percent else text.replace("−", "-")
-    is_written = (
-        text == f"{bare}%" if percent else text == (f"{float(bare):+.0f}".replace("-", "−") if bare != "0" else "0")
-    )
-    if not is_written or not bare.removeprefix("+").removeprefix("-").isdecimal():
+    if not re.fullmatch("0|[1-9][0-9]*" if percent else "0|[+-][1-9][0-9]*", bare) or percent != text.endswith("%"):
         raise UndrawableError(f"a tick of its axis is called '{text}'")
     return float(bare)
 

@@ -37,9 +37,7 @@ def column_more(site: Site, choose: random.Random) -> Changed:
         site,
         choose,
         (),
-        lambda grid: [
-            [*row, name if number == 0 else str(choose.randint(1, 12))] for number, row in enumerate(grid)
-        ],
+        lambda grid: [[*row, name if number == 0 else str(choose.randint(1, 12))] for number, row in enumerate(grid)],
     )
 
 
@@ -169,7 +167,12 @@ IN_FILES: dict[str, Kind] = {
         lambda _: str(choose.randint(1, 99)),
     ),
     "a share where its end stood": lambda site, choose: in_cell(
-        site, choose, (), "estimate", lambda cell: cell.startswith(("under", "over")), lambda _: str(choose.randint(1, 9))
+        site,
+        choose,
+        (),
+        "estimate",
+        lambda cell: cell.startswith(("under", "over")),
+        lambda _: str(choose.randint(1, 9)),
     ),
     "a figure unrounded in a file": lambda site, choose: in_cell(
         site, choose, (), "estimate|conf_low|conf_high", is_number, lambda cell: f"{cell}.{choose.randint(1, 9)}"
@@ -181,7 +184,12 @@ IN_FILES: dict[str, Kind] = {
         site, choose, ("respondents", "shares"), "base_n", is_count, lambda _: str(choose.randint(2, 80))
     ),
     "a bin of another width": lambda site, choose: in_cell(
-        site, choose, (), "base_n.*|estimate", lambda cell: "–" in cell, lambda _: choose.choice(("7–9", "1–6", "13–16"))
+        site,
+        choose,
+        (),
+        "base_n.*|estimate",
+        lambda cell: "–" in cell,
+        lambda _: choose.choice(("7–9", "1–6", "13–16")),
     ),
     "a count as another policy shows it": form_of_another_policy,
     "a share as another policy shows it": share_of_another_policy,

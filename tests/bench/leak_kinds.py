@@ -140,9 +140,7 @@ def names_of_two_areas_exchanged(site: Site, choose: random.Random) -> Changed:
     one, other = f'<th scope="row">{here}</th>', f'<th scope="row">{there}</th>'
     if one not in text or other not in text:
         raise NoPlaceError
-    tables = [
-        table for table in re.findall(r"<table.*?</table>", text, re.DOTALL) if one in table and other in table
-    ]
+    tables = [table for table in re.findall(r"<table.*?</table>", text, re.DOTALL) if one in table and other in table]
     table = choose.choice(tables)
     exchanged = table.replace(one, "\0").replace(other, one).replace("\0", other)
     return {site.whole: text.replace(table, exchanged).encode("utf-8")}

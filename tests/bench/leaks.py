@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.disclosure.gate import against_policy
@@ -62,6 +62,18 @@ def try_leaks(
         missed = row.missed if told else (*row.missed, ", ".join(sorted(changed)))
         found[kind] = replace(row, tried=row.tried + 1, refused=row.refused + bool(told), missed=missed)
     return list(found.values())
+
+
+def try_reissues(issues: Iterable[tuple[Files, Files]], judge: Callable[[Files, Files], Collection[str]]) -> LeakRow:
+    """Return how many reissues are refused that differ from what was released by one person.
+
+    `issues` are pairs: what was released, and the present files; `judge` gives the findings of the whole gate on both.
+    """
+    row = LeakRow("a reissue that differs by one person", 0, 0)
+    for released, present in issues:
+        told = bool(judge(released, present))
+        row = replace(row, tried=row.tried + 1, refused=row.refused + told)
+    return row
 
 
 def _leaks(site: Site, kinds: Collection[str], count: int, seed: int) -> Iterator[tuple[str, Changed]]:

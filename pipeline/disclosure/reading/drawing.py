@@ -95,10 +95,6 @@ class Drawing:
     def ticks(self) -> list[Text]:
         return [text for text in self.texts if text.is_tick]
 
-    def row_height(self, heights: list[float]) -> float:
-        """Return how far apart rows are, of which `heights` are the labels'."""
-        return heights[1] - heights[0] if len(heights) > 1 else self.box[3] - heights[0]
-
 
 def read_drawing(content: bytes) -> Drawing:
     """Return what a chart draws; raises UndrawableError with what may not stand in one."""

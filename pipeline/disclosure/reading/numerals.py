@@ -19,6 +19,8 @@ _AMOUNTS = (
     "unanimous|unanimously|nearly|almost"
 )
 _NUMERAL = re.compile(rf"\b(?:{_NUMBER_WORDS})\b|\bper cent\b|[%‰+±=<>#*]")
+# Roman numerals, and letters in which large and small change as in no word: a number can be written in either.
+_WRITTEN_OTHERWISE = re.compile(r"\b[IVXLC]{2,}\b|[A-Za-z+/]*[a-z][A-Z][A-Za-z+/]*[a-z][A-Z][A-Za-z+/]*")
 _AMOUNT = re.compile(rf"\b(?:{_AMOUNTS})\b")
 _DIGITS = {"Nd", "Nl", "No"}
 # Invisible, private and unassigned characters, and those that only turn the direction of text.
@@ -49,7 +51,7 @@ def first_numeral(text: str) -> str:
     for character in (*text, *bare):
         if unicodedata.category(character) in _DIGITS or not _is_common(character):
             return character
-    found = _NUMERAL.search(bare)
+    found = _NUMERAL.search(bare) or _WRITTEN_OTHERWISE.search(text)
     return found[0] if found else ""
 
 

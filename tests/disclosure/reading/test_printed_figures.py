@@ -62,3 +62,13 @@ def test_an_amount_counts_beside_a_name_alone() -> None:
     assert amount_beside_a_name("Most of Enfield agrees.", ("Enfield",)) == "most"
     assert amount_beside_a_name("Most of them agree.", ("Enfield",)) == ""
     assert amount_beside_a_name("Enfield agrees.", ("Enfield",)) == ""
+
+
+@pytest.mark.parametrize("text", ["XIV people", "The VII of them", "It was IX.", "See YmFzZSAxMSBvZiBiYXJuZXQg there"])
+def test_roman_numerals_and_letters_nobody_can_read_are_numerals(text: str) -> None:
+    assert first_numeral(text)
+
+
+@pytest.mark.parametrize("text", ["I was there", "The ICB and the NHS", "McDonald and i-THRIVE", "A civil word"])
+def test_ordinary_letters_are_no_numerals(text: str) -> None:
+    assert not first_numeral(text)

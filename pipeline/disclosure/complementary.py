@@ -138,7 +138,7 @@ class _WaveSearch:
                 for key, value in known[name].items()
                 if self._wave in key
             )
-        people = (self._people.areas.tolist(), self._people.sector.tolist(), self._people.levels.to_csv())
+        people = (self._people.areas.tolist(), self._people.sector.tolist(), self._people.levels.to_dict("split"))
         material = repr((sorted(map(repr, facts)), known, people, start.of_wave(self._wave).as_lists()))
         return hashlib.sha256(material.encode("utf-8")).hexdigest()
 

@@ -84,6 +84,10 @@ def without_suppressed(
         hidden = pd.Series(False, index=table.index)
         for wave in table.columns.intersection(["wave", "baseline_wave", "comparison_wave"]):
             hidden |= is_among(placed, ["item", "area", wave], suppression.items)
+        if name == "standardised_shares_by_item_area_wave":
+            # The shares of both waves belong to one change.
+            pairs = frozenset(placed.loc[hidden, ["item", "area"]].itertuples(index=False, name=None))
+            hidden |= is_among(placed, ["item", "area"], pairs)
         if name == "trends_by_item_area":
             # A line goes through every wave.
             hidden |= is_among(placed, ["item", "area"], frozenset((item, area) for item, area, _ in suppression.items))

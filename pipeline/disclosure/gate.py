@@ -96,8 +96,13 @@ def _few_people(private: Sequence[PrivateView], evaluation: Evaluation, policy: 
 
 
 def _refusals(readings: Sequence[Reading]) -> Iterator[str]:
-    for reading in readings:
-        yield from reading.refusals
+    """Yield why files cannot be read: of earlier releases their tables alone, as their pages were read when released."""
+    present, *earlier = readings
+    yield from present.refusals
+    for reading in earlier:
+        yield from (told for told in reading.refusals if ".csv" in told.split(",")[0])
+        if not reading.facts:
+            yield "A release that was made before holds no figure that can be read."
 
 
 def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> Iterator[str]:

@@ -32,6 +32,15 @@ def audit(project: Project, evaluation: Evaluation, register: Register, files: M
     return found
 
 
+def audit_notice(project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes]) -> list[str]:
+    """Return what makes pages unsafe that hold a notice and no figure."""
+    from pipeline.disclosure.page_safety.files import find_unsafe
+    from pipeline.machinery.private_view import surroundings
+
+    around = surroundings(project, evaluation, register)
+    return find_unsafe(files, private=around.words, known=around.known, style=around.style)
+
+
 def in_words(files: Mapping[str, bytes], register: Register) -> str:
     """Return what is examined beside what: 6 pages and 74 files beside 1 release."""
     pages = sum(address.endswith(".html") for address in files)

@@ -41,6 +41,12 @@ def root_of(project: Project, register: Register, wave_id: str) -> Path:
     return drafts if (drafts / wave_id / "index.html").is_file() else project.reports
 
 
+def stands_whole(project: Project, evaluation: Evaluation, register: Register, wave_id: str) -> bool:
+    """Tell whether a page of every area stands where a wave's uncleared pages stand."""
+    folder = draft_root(project, register) / wave_id
+    return all((folder / f"{area.id}.html").is_file() for area in (evaluation.whole_area, *evaluation.areas))
+
+
 def standing_files(root: Path, wave_id: str) -> Files:
     """Return the pages and downloads of a wave that stand in a site's folder, by their address on the site."""
     found = sorted(path for path in (root / wave_id).glob("*") if path.suffix in PUBLISHED)

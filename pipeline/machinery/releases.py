@@ -17,7 +17,7 @@ import pipeline
 from pipeline.ground.errors import ReleaseError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import hash_bytes
-from pipeline.machinery.auditing import audit, in_words
+from pipeline.machinery.auditing import audit, audit_notice, in_words
 from pipeline.machinery.fingerprints import BuildRecord, code_hash
 from pipeline.machinery.locking import only_run
 from pipeline.machinery.placing import clearance_of, drop_draft, place_released, root_of, settle, standing_files
@@ -106,6 +106,10 @@ def withdraw(release_id: str, reason: str, approver: str, date: str) -> int:
         released = _standing_release(register, release_id)
         wave = evaluation.wave(released.wave)
         why = _check_text(reason, "REASON", "say why the pages are withdrawn; the reason is printed in their place")
+        if any(sign.isnumeric() for sign in why):
+            raise ReleaseError(
+                "REASON holds a number; say why without one, since it is printed and could tell of people."
+            )
         entry = _new_entry(
             evaluation,
             register,
@@ -120,7 +124,7 @@ def withdraw(release_id: str, reason: str, approver: str, date: str) -> int:
         files = site.render_withdrawn(evaluation, wave.id, pages, entry.date, why)
         files["index.html"] = _site_around(evaluation, register, entry)["index.html"]
         # Judged alone: what was released before must never keep it from being withdrawn.
-        findings = audit(project, evaluation, Register(project.releases), files).findings
+        findings = audit_notice(project, evaluation, Register(project.releases), files)
         if findings:
             return _refuse(findings, f"{released.id} is not withdrawn; word the reason without what was found")
         _commit(project, register, entry, files)

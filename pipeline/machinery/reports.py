@@ -13,7 +13,7 @@ from pipeline.machinery.building import Outcome, run_stages
 from pipeline.machinery.fingerprints import BuildRecord
 from pipeline.machinery.linking_key import link_key
 from pipeline.machinery.locking import LOCK_NAME, only_run
-from pipeline.machinery.placing import draft_root, place, root_of, settle, standing_files
+from pipeline.machinery.placing import draft_root, place, root_of, settle, standing_files, stands_whole
 from pipeline.machinery.quotes import check_register
 from pipeline.machinery.raw_manifest import check_raw, record_raw
 from pipeline.machinery.steps import (
@@ -46,6 +46,9 @@ def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
     with only_run(project):
         record = BuildRecord(project)
         register = settle(project) if verb in PLACING else None
+        if register is not None and not stands_whole(project, evaluation, register, wave_id):
+            # Which areas have a page must tell nothing: the first page of a wave comes with all the others.
+            area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
         outcome, pages = run_notebooks(project, evaluation, waves, verb, area_ids, record)
         if not outcome.failures and register is not None:
             place(project, evaluation, register, wave_id, pages, record, outcome)

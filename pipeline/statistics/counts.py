@@ -53,7 +53,7 @@ def count_waves(cleaned: CleanedTables, evaluation: Evaluation, waves: Sequence[
         pd.concat(spread, ignore_index=True),
         count_blanks(answers, items=[item.id for item in evaluation.items], waves=ids),
         several_areas=bool((places_n > 1).any()),
-        none_listed=bool(listed) and len(places_n) < len(in_waves),
+        none_listed=len(places_n) < len(in_waves),
     )
 
 

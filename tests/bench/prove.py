@@ -1,4 +1,4 @@
-"""What `make prove` measures and keeps beside the code: the price of protection, and the leaks that the gate refuses."""
+"""What `make prove` measures and keeps beside the code: the price of protection, and leaks refused by the gate."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ class ChartRow:
 class Chart:
     """A chart of intervals (`rows`, in `looks`) or of bars; `texts` is all it says beside the ticks of its axis.
 
-    `key`: what the looks are called where there are several. Levels that are not shown (None) share what is left of a bar, hatched.
+    `key`: what the looks are called where there are several. Levels that are not shown (None) share what is left of a
+    bar, hatched.
     """
 
     percent: bool

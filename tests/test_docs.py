@@ -102,6 +102,10 @@ def test_every_setting_the_readme_tells_to_write_is_one_that_evaluation_yml_know
         "before",
         "reversed",
         "column",
+        "policy",
+        "least_values",
+        "decided_by",
+        "decided_on",
     }
     for name in told:
         assert re.search(rf"`{name}[`:]", README), f"the README no longer names {name}"
@@ -128,6 +132,24 @@ def test_the_methods_state_each_estimand_in_words_and_in_a_formula() -> None:
 def test_the_methods_explain_the_marks_that_stand_for_a_figure() -> None:
     assert SUPPRESSED in METHODS
     assert NOT_AVAILABLE in METHODS
+
+
+def test_the_methods_and_the_readme_explain_every_policy() -> None:
+    from pipeline.disclosure.policies import POLICIES
+
+    for policy in POLICIES:
+        assert f"**{policy.name}**" in METHODS
+        assert f"| `{policy.name}` |" in README
+
+
+def test_every_piece_that_the_methods_name_has_a_maker_and_a_reader() -> None:
+    from pipeline.disclosure.reading.methods import methods_pieces
+    from pipeline.machinery.site import methods_pieces_of
+
+    evaluation = load_evaluation(ROOT / "evaluation.yml")
+    named = set(re.findall(r"^\{\w+\}$", METHODS, re.M))
+    assert named == set(methods_pieces(evaluation, None, None))
+    assert named == {f"{{{name}}}" for name in methods_pieces_of(evaluation)}
 
 
 def test_the_methods_list_every_rule_by_which_a_row_is_set_aside() -> None:

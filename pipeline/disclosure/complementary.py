@@ -6,8 +6,9 @@ ways are tried wherever something could be worked out; the one that gives up lea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache, partial
 from itertools import combinations
 
@@ -44,9 +45,16 @@ Way = Sequence[Hiding]
 Judge = Callable[[Suppression], bool]
 
 
-def suppress(cleaned: CleanedTables, evaluation: Evaluation, wave_id: str) -> Suppression:
+def suppress(
+    cleaned: CleanedTables,
+    evaluation: Evaluation,
+    wave_id: str,
+    *,
+    kept: MutableMapping[str, Suppression] | None = None,
+) -> Suppression:
     """Return what is hidden in every wave up to one: few people, and what would give them away.
 
+    A wave takes some seconds; `kept` are those decided before, by all that they were decided from, and takes new ones.
     Raises NotProtectedError where hiding all there is would not do.
     """
     rules, waves = evaluation.disclosure, evaluation.waves_until(wave_id)
@@ -56,11 +64,16 @@ def suppress(cleaned: CleanedTables, evaluation: Evaluation, wave_id: str) -> Su
     survey = known_survey(
         evaluation, waves, several_areas=counts.several_areas, none_listed=counts.none_listed, few=found
     )
+    kept = {} if kept is None else kept
     for wave in waves:
         people = people_of_wave(
             cleaned, evaluation, wave.id, several_areas=counts.several_areas, none_listed=counts.none_listed
         )
-        found = _WaveSearch(counts, policy, survey, people, evaluation).protect(found)
+        search = _WaveSearch(counts, policy, survey, people, evaluation)
+        key = search.key(found)
+        if key not in kept:
+            kept[key] = search.protect(found.of_wave(wave.id))
+        found = found.and_also(kept[key])
     return found
 
 
@@ -111,6 +124,23 @@ class _WaveSearch:
         self._whole = evaluation.whole_area.id
         self._items = [item.id for item in evaluation.items]
         self._facts = CountsAsFacts(counts, policy, wave, self._whole, evaluation.disclosure.minimum_base)
+
+    def key(self, start: Suppression) -> str:
+        """Return a hash of everything that the wave is decided from."""
+        bare = Suppression()
+        facts = [*self._facts.of_people(bare), *self._facts.of_sectors(bare)]
+        facts += [fact for item in self._items for fact in self._facts.of_item(item, bare)]
+        known = {field.name: getattr(self._survey, field.name) for field in fields(self._survey)}
+        known |= {"waves": self._wave, "few": sorted(cell for cell in self._survey.few or () if self._wave in cell)}
+        for name in ("levels_by_item_wave", "favourable_by_item_wave"):
+            known[name] = sorted(
+                f"{key}: {sorted([value] if isinstance(value, int) else value)}"
+                for key, value in known[name].items()
+                if self._wave in key
+            )
+        people = (self._people.areas.tolist(), self._people.sector.tolist(), self._people.levels.to_csv())
+        material = repr((sorted(map(repr, facts)), known, people, start.of_wave(self._wave).as_lists()))
+        return hashlib.sha256(material.encode("utf-8")).hexdigest()
 
     def protect(self, start: Suppression) -> Suppression:
         """Return what must be hidden of the wave besides what is hidden at the start."""

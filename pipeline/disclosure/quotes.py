@@ -64,19 +64,23 @@ def judge_quotes(
 
 
 def protect_quotes(
-    quotes: Sequence[Quote], evaluation: Evaluation, wave_id: str, *, today: dt.date, shown: frozenset[str]
+    quotes: Sequence[Quote], evaluation: Evaluation, wave_id: str, *, today: dt.date, shown: frozenset[str] | None
 ) -> pd.DataFrame:
     """Return the approved quotes of a wave as they may be shown: wave, question, text and shown_as.
 
+    `shown` are the areas and sectors that a quote may be shown as; None: every quote is that of a professional.
     They stand in the order of the form's questions and of the register. Raises QuotesError, a line for each mistake,
     while the register holds a row that is refused.
     """
-    verdicts = judge_quotes(quotes, evaluation, today=today, shown={wave_id: shown})
+    verdicts = judge_quotes(quotes, evaluation, today=today, shown=None if shown is None else {wave_id: shown})
     check_verdicts(verdicts)
     order = [comment.id for comment in evaluation.comments]
     of_wave = sorted((one for one in quotes if one.wave == wave_id), key=lambda one: order.index(one.question))
     # What is printed is, byte for byte, what was hashed.
-    rows = [[quote.wave, quote.question, unicodedata.normalize("NFC", quote.text), quote.shown_as] for quote in of_wave]
+    rows = [
+        [quote.wave, quote.question, unicodedata.normalize("NFC", quote.text), "" if shown is None else quote.shown_as]
+        for quote in of_wave
+    ]
     return pd.DataFrame(rows, columns=QUOTE_COLUMNS, dtype="str")
 
 

@@ -36,6 +36,12 @@ class Suppression:
         """Return what `as_lists` gave."""
         return cls(**{name: frozenset(map(tuple, cells)) for name, cells in lists.items()})
 
+    def of_wave(self, wave: str) -> Suppression:
+        """Return the cells of one wave."""
+        return Suppression(
+            **{one.name: frozenset(cell for cell in getattr(self, one.name) if wave in cell) for one in fields(self)}
+        )
+
     def and_also(self, other: Suppression) -> Suppression:
         """Return what hides the cells of both."""
         return Suppression(

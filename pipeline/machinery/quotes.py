@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from pipeline.data.quotes import Quote, read_quotes
+from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.published import Published
 from pipeline.disclosure.quotes import check_verdicts, judge_quotes, protect_quotes, shown_ids
 from pipeline.ground.errors import QuotesError
@@ -33,7 +34,9 @@ def check_register(project: Project, evaluation: Evaluation) -> None:
 
 def with_quotes(project: Project, evaluation: Evaluation, wave_id: str, published: Published) -> Published:
     """Return a wave's published tables with its approved quotes; raises QuotesError for a row that is refused."""
-    shown = shown_ids(published, evaluation, wave_id)
+    # In bins a place of three people is named like any other: nobody there is quoted as of that place.
+    in_bins = find_policy(evaluation.disclosure.policy).has_bins
+    shown = None if in_bins else shown_ids(published, evaluation, wave_id)
     register = read_register(project, evaluation)
     return replace(published, quotes=protect_quotes(register, evaluation, wave_id, today=_today(), shown=shown))
 

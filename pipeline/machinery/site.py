@@ -12,10 +12,13 @@ from pipeline.disclosure.policies import find_policy
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.storage import write_bytes
 from pipeline.machinery.calibration import read_calibration
+from pipeline.machinery.proof import read_proof
 from pipeline.machinery.steps import wave_pair
 from pipeline.machinery.workspace import Workspace
 from pipeline.presentation.calibration import NOT_CALIBRATED, calibration_table
 from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, Clearance
+from pipeline.presentation.policy import policy_piece
+from pipeline.presentation.proof import proof_piece
 from pipeline.presentation.rendering import frame_for, render_fragment, render_notebook, render_prose
 from pipeline.presentation.wording import day, period
 from pipeline.reference.evaluation import Evaluation
@@ -121,15 +124,20 @@ def render_site(
     }
     return {
         "index.html": render_fragment("site_index.html.j2", frames["index"], waves=listed, **shared),
-        "methods.html": render_prose(_METHODS.read_text("utf-8"), frames["methods"], {"calibration": _calibration()}),
+        "methods.html": render_prose(_METHODS.read_text("utf-8"), frames["methods"], methods_pieces_of(evaluation)),
         "privacy.html": render_fragment("privacy.html.j2", frames["privacy"], **shared),
         "accessibility.html": render_fragment("accessibility.html.j2", frames["accessibility"], **shared),
     }
 
 
-def _calibration() -> Markup:
+def methods_pieces_of(evaluation: Evaluation) -> dict[str, Markup]:
+    """Return what stands on the methods page in the place of each name in braces."""
     found = read_calibration()
-    return calibration_table(found).html() if found else Markup("<p>{}</p>").format(NOT_CALIBRATED)
+    return {
+        "calibration": calibration_table(found).html() if found else Markup("<p>{}</p>").format(NOT_CALIBRATED),
+        "policy": policy_piece(evaluation),
+        "price": proof_piece(read_proof(), evaluation.area_noun),
+    }
 
 
 def reported_areas(root: Path, evaluation: Evaluation, wave_id: str) -> list[str]:

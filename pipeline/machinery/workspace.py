@@ -24,6 +24,7 @@ from pipeline.ground.errors import ExportError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_bytes, write_table
 from pipeline.machinery.calibration import read_calibration
+from pipeline.machinery.fingerprints import code_hash
 from pipeline.machinery.linking_key import link_key
 from pipeline.machinery.quotes import with_quotes
 from pipeline.reference.evaluation import Evaluation, load_evaluation
@@ -88,7 +89,12 @@ class Workspace:
     @cached_property
     def suppression(self) -> Suppression:
         """What is hidden in each wave up to this one: few people, and what would give them away."""
-        return suppress(self.cleaned, self.evaluation, self.wave.id)
+        path = self.project.processed / "suppression.json"
+        kept = _read_suppressions(path)
+        found = suppress(self.cleaned, self.evaluation, self.wave.id, kept=kept)
+        content = {"code": code_hash(), "kept": {key: one.as_lists() for key, one in kept.items()}}
+        write_bytes(path, json.dumps(content, sort_keys=True).encode("utf-8"))
+        return found
 
     @property
     def _suppression_file(self) -> Path:
@@ -149,6 +155,16 @@ class Workspace:
 
         whole = self.evaluation.whole_area.id
         return WholeAreaReport(self.published(), self.evaluation, self.wave.id, whole, read_calibration())
+
+
+def _read_suppressions(path: Path) -> dict[str, Suppression]:
+    """Return what this code decided before, nothing where the file is not there or cannot be read."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        kept = content["kept"] if content["code"] == code_hash() else {}
+        return {key: Suppression.from_lists(lists) for key, lists in kept.items()}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def _save_tables(tables: CleanedWave | WaveEstimates | Published, folder: Path) -> None:

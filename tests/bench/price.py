@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -29,8 +29,10 @@ from pipeline.statistics.counts import WaveCounts, count_waves
 from tests.two_waves import AROUND
 
 AREAS = ("barnet", "camden", "enfield", "haringey", "islington")
-SECTORS = ("health", "primary", "social", "schools", "voluntary", "other")
-ITEMS = ("describe", "implement", "signpost")
+SECTORS = ("health", "social", "schools", "voluntary")
+ITEMS = ("sure",)
+# The answers crowd at one end of the scale or at the other.
+SKEWED = ((0.3, 0.35, 0.25, 0.08, 0.02), (0.02, 0.05, 0.18, 0.45, 0.3))
 WAVES = ("wave-1", "wave-2", "wave-3")
 LEVELS = 5
 
@@ -84,8 +86,8 @@ def simulate(seed: int, *, several: bool) -> CleanedTables:
                     else areas
                 )
             places += [(wave, respondent, area) for area in ("all", *areas)]
-            sector = str(rng.choice(SECTORS, p=[0.4, 0.1, 0.15, 0.2, 0.1, 0.05]))
-            answers += [(wave, respondent, item, sector, *_answer(rng, item)) for item in ITEMS]
+            sector = str(rng.choice(SECTORS, p=[0.5, 0.2, 0.2, 0.1]))
+            answers += [(wave, respondent, item, sector, *_answer(rng, SKEWED[seed % 2])) for item in ITEMS]
     columns = ["wave", "respondent_id", "item", "sector", "level", "answer_kind"]
     table = pd.DataFrame(answers, columns=columns).assign(person_id=None)
     table["level"] = table["level"].astype("Int64")
@@ -94,12 +96,11 @@ def simulate(seed: int, *, several: bool) -> CleanedTables:
     return CleanedTables(**{**empty, "answers_by_respondent_item": table, "areas_by_respondent": areas_table})
 
 
-def _answer(rng: np.random.Generator, item: str) -> tuple[int | None, str]:
-    """Return an answer: the first item crowds at the low end, the last at the high one; 6 % leave it out."""
+def _answer(rng: np.random.Generator, chances: Sequence[float]) -> tuple[int | None, str]:
+    """Return an answer, or none: 6 % leave the question out."""
     if rng.random() < 0.06:
         return None, "missing" if rng.random() < 0.5 else "off_scale"
-    skewed = {"describe": (0.3, 0.35, 0.25, 0.08, 0.02), "implement": (0.1, 0.2, 0.3, 0.3, 0.1)}
-    return int(rng.choice(LEVELS, p=skewed.get(item, (0.02, 0.05, 0.18, 0.45, 0.3)))) + 1, "answered"
+    return int(rng.choice(LEVELS, p=chances)) + 1, "answered"
 
 
 def protect_one(task: tuple[str, bool, int]) -> tuple[int, int, int]:

@@ -167,6 +167,13 @@ def test_a_text_is_hashed_in_composed_form() -> None:
     assert hash_text("caf\u00e9") == hash_text("cafe\u0301") == known
 
 
+def test_where_nobody_is_quoted_as_of_a_place_every_quote_is_that_of_a_professional(
+    tiny_evaluation: Evaluation,
+) -> None:
+    made = protect_quotes(quotes_of(row(shown_as="enfield")), tiny_evaluation, "wave-2", today=TODAY, shown=None)
+    assert made["shown_as"].tolist() == [""]
+
+
 def test_what_is_shown_is_read_from_the_published_tables(
     tiny_published: Published, tiny_evaluation: Evaluation
 ) -> None:

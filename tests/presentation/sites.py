@@ -23,7 +23,7 @@ from tests.presentation.pages import PIECES
 # What is no text of a page: ids and codes, files and how they are read, names that point to another part.
 _NO_WORDS = {
     "id", "code", "data", "file", "platform", "dates", "encoding", "delimiter", "key", "before", "scale", "columns",
-    "missing", "synonyms", "ignore", "ticks", "answer_mapping", "column",
+    "missing", "synonyms", "ignore", "ticks", "answer_mapping", "column", "policy", "quotes",
 }  # fmt: skip
 PICTURE = re.compile(rb"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
 

@@ -161,7 +161,7 @@ def test_a_text_that_is_merely_odd_may_be_written(load: Load, payload: str) -> N
 # Ids, codes, files and how they are read, choices from a list, names that must fit another part of the file.
 CHECKED_OTHERWISE = {
     "id", "code", "file", "key", "platform", "dates", "encoding", "option_separator", "data", "delimiter",
-    "other_columns", "before", "answer_mapping", "start", "end",
+    "other_columns", "before", "answer_mapping", "start", "end", "policy", "decided_on", "quotes",
 }  # fmt: skip
 
 

@@ -87,12 +87,12 @@ class BlockSearch:
             self._program.spread(attacker.rows, rounds=8)
             numbers = self._undecided(attacker, numbers)
         for number in numbers:
+            weights, (least, most) = self._weights[number], self._plain[number]
             try:
-                if self._known_rows != "all":
-                    self._program.most(self._weights[number], attacker.rows, self._plain[number][1])
-                    if not self._undecided(attacker, [number]):
-                        continue
-                ends = self._program.bounds(self._weights[number], attacker.rows, self._plain[number])
+                high = self._program.most(weights, attacker.rows, most)
+                if self._known_rows != "all" and not self._undecided(attacker, [number]):
+                    continue
+                ends = (-self._program.most(-weights, attacker.rows, -least), high)
             except InfeasibleError:
                 return  # What is published is at odds with such an attacker.
             self._judge(number, self._bounded(number, ends, attacker))

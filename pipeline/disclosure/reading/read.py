@@ -15,7 +15,7 @@ from pipeline.disclosure.reading.book import Book
 from pipeline.disclosure.reading.frame import Frame, frame_faults, stamp_of
 from pipeline.disclosure.reading.grammar import Grammar, fill
 from pipeline.disclosure.reading.markup import Node, UnreadableError, read_page
-from pipeline.disclosure.reading.methods import methods_faults
+from pipeline.disclosure.reading.methods import methods_faults, methods_pieces
 from pipeline.disclosure.reading.names import Folder
 from pipeline.disclosure.reading.page_reader import PageReader
 from pipeline.disclosure.reading.page_words import PageWords
@@ -76,6 +76,7 @@ class _ReleaseReader:
         self.evaluation = evaluation
         self.approved_quotes = approved_quotes
         self.calibration: Mapping[str, Any] | None = json.loads(read_own_text("calibration.json") or "null")
+        self.proof: Mapping[str, Any] | None = json.loads(read_own_text("disclosure_proof.json") or "null")
         self.known = known_addresses(evaluation) | frozenset(files)
         self.facts: list[Fact] = []
         self.refusals: list[str] = []
@@ -107,7 +108,8 @@ class _ReleaseReader:
         if main is None:
             return
         if file == "methods.html":
-            faults = methods_faults(main, read_own_text("METHODS.md"), self.calibration)
+            pieces = methods_pieces(self.evaluation, self.calibration, self.proof)
+            faults = methods_faults(main, read_own_text("METHODS.md"), pieces)
             self.refusals += [f"{file}: {fault}" for fault in faults]
             return
         words = Words(self.evaluation, self.calibration)

@@ -166,7 +166,7 @@ def _key_of(drawing: Drawing) -> list[tuple[str, str]]:
     found = []
     for mark in drawing.legend:
         across, down = mark.x + _KEY_ACROSS, mark.y + _KEY_DOWN
-        beside = [text.text for text in drawing.texts if abs(text.x - across) < 1 and abs(text.y - down) < 1]
+        beside = [text.text for text in drawing.texts if max(abs(text.x - across), abs(text.y - down)) < LEVEL]
         found.append((mark.look, beside[0] if len(beside) == 1 else ""))
     return sorted(found)
 

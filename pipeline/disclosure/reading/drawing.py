@@ -87,7 +87,7 @@ class Drawing:
     zero: list[Segment] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
     swatches: list[str] = field(default_factory=list)
-    legend: list[str] = field(default_factory=list)
+    legend: list[Mark] = field(default_factory=list)
     empty: int = 0
     box: Segment = (0.0, 0.0, 0.0, 0.0)
 
@@ -257,7 +257,7 @@ class _Reader:
             raise UndrawableError(f"a mark is drawn as '{marker}', which is not of its look")
         x, y = float(attributes["x"]), float(attributes["y"])
         if inside == ("figure", "legend", "line2d"):
-            self.drawing.legend.append(look)
+            self.drawing.legend.append(Mark(look, x, y))
         elif inside == ("figure", "axes", "line2d"):
             self.drawing.marks.append(Mark(look, x, y))
         else:

@@ -39,13 +39,15 @@ class ChartRow:
 class Chart:
     """A chart of intervals (`rows`, in `looks`) or of bars; `texts` is all it says beside the ticks of its axis.
 
-    Levels that are not shown (None) share what is left of a bar, hatched.
+    `key`: what the looks are called where there are several. Levels that are not shown (None) share what is left of a
+    bar, hatched.
     """
 
     percent: bool
     texts: list[str]
     rows: list[ChartRow] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
+    key: list[str] = field(default_factory=list)
     bars: list[tuple[str, list[int | None] | None]] = field(default_factory=list)
     levels: int = 0
 
@@ -75,7 +77,7 @@ def _span(row: Row | None) -> Span | None:
 def _with_series(rows: list[ChartRow], series: list[tuple[str, str]], axis: str, *, percent: bool) -> Chart:
     named = [name for _, name in series] if len(series) > 1 else []
     texts = [axis, *named, *(row.label for row in rows), *(row.words for row in rows if row.words)]
-    return Chart(percent, texts, rows, [look for look, _ in series])
+    return Chart(percent, texts, rows, [look for look, _ in series], named)
 
 
 def _change(scope: Scope) -> Chart:

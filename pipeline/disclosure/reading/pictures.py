@@ -50,6 +50,8 @@ def _text_faults(drawing: Drawing, expected: Chart) -> Iterator[str]:
 # and what is left above and below all rows, in rows.
 _PARTS = {1: (0.36,), 2: (0.44, 0.24), 3: (0.59, 0.41, 0.23)}
 _DESCENT, _AROUND_ROWS = 2.285, 0.15
+# Where a series' name begins beside its mark in the key.
+_KEY_ACROSS, _KEY_DOWN = 10.8, 3.15
 
 
 class _Scale:
@@ -151,12 +153,22 @@ def _heights(drawing: Drawing, expected: Chart) -> list[float] | None:
 def _rest_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[str]:
     if drawing.bars or drawing.swatches:
         yield "its picture draws bars, which a chart of intervals has not."
-    if sorted(drawing.legend) != sorted(expected.looks if len(expected.looks) > 1 else []):
+    if _key_of(drawing) != sorted(zip(expected.looks, expected.key, strict=False)):
         yield "the key of its picture is not that of its series."
     if [round(scale.x(0), 2) for _ in range(0 if expected.percent else 1)] != [round(x, 2) for x, *_ in drawing.zero]:
         yield "its picture has another line of no change than one at nought."
     if drawing.empty != (len(expected.looks) if len(expected.looks) > 1 else 0):
         yield "its picture has other empty lines than those of its key."
+
+
+def _key_of(drawing: Drawing) -> list[tuple[str, str]]:
+    """Return the look and the name of each series in the key, '' where no name stands beside its mark."""
+    found = []
+    for mark in drawing.legend:
+        across, down = mark.x + _KEY_ACROSS, mark.y + _KEY_DOWN
+        beside = [text.text for text in drawing.texts if max(abs(text.x - across), abs(text.y - down)) < LEVEL]
+        found.append((mark.look, beside[0] if len(beside) == 1 else ""))
+    return sorted(found)
 
 
 def _bar_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[str]:

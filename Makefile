@@ -27,7 +27,7 @@ endif
 PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
 
-.PHONY: help setup data estimates reports report site audit release withdraw deletion inspect new-wave quotes record lab test check fuzz bench calibrate clean demonstration
+.PHONY: help setup data estimates reports report site audit release withdraw deletion inspect new-wave quotes record lab test check fuzz bench prove calibrate clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
@@ -91,6 +91,9 @@ fuzz: $(READY) ## read damaged exports by the thousand; none may end in a traceb
 
 bench: $(READY) ## time cleaning beside plain reading, and the models beside statsmodels and R
 	@$(RUN) bench
+
+prove: $(READY) ## measure what protection costs and which leaks the gate refuses; kept beside the code (SURVEYS=200)
+	@$(RUN) prove $(if $(filter file default,$(origin SURVEYS)),,--surveys "$(SURVEYS)")
 
 calibrate: $(READY) ## try the intervals on 2,000 simulated surveys a scenario; goes on where it was stopped (SURVEYS=2000)
 	@$(RUN) calibrate --surveys "$(SURVEYS)"

@@ -96,7 +96,7 @@ def _few_people(private: Sequence[PrivateView], evaluation: Evaluation, policy: 
 
 
 def _refusals(readings: Sequence[Reading]) -> Iterator[str]:
-    """Yield why files cannot be read: of earlier releases their tables alone, as their pages were read when released."""
+    """Yield why files cannot be read: of earlier releases their tables alone, their pages having been read then."""
     present, *earlier = readings
     yield from present.refusals
     for reading in earlier:

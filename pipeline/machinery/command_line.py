@@ -76,12 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
     fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
     _add(verbs, "bench", "time cleaning beside plain reading, and the models beside statsmodels and R", _bench)
-    trials = _add(verbs, "calibrate", "try the intervals on simulated surveys of this size", _calibrate)
-    trials.add_argument("--surveys", type=int, default=2000, help="how many of each scenario (default: 2000)")
-    trials.add_argument("--seed", type=int, default=20261124, help="the same seed makes the same surveys")
-    trials.add_argument(
-        "--only", nargs="*", default=[], metavar="SCENARIO", help="some scenarios; nothing is kept then"
-    )
+    _add_measurements(verbs)
     _add(verbs, "clean", "remove data/processed, which the other verbs rebuild", _clean)
     inspect = _add(verbs, "inspect", "say what a file holds, and draft its part of evaluation.yml", _inspect)
     inspect.add_argument("file", help="an export, such as ~/Downloads/answers.xlsx")
@@ -98,6 +93,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add(verbs, "demonstration", "write the SYNTHETIC demonstration waves, never over a file", _demonstration)
     return parser
+
+
+def _add_measurements(verbs) -> None:  # type: ignore[no-untyped-def]
+    """Add the verbs that measure and keep what they found beside the code."""
+    proof = _add(verbs, "prove", "measure the price of protection, and try leaks on the gate", _prove)
+    proof.add_argument("--surveys", type=int, default=200, help="how many simulated surveys a policy (default: 200)")
+    proof.add_argument("--leaks", type=int, default=200, help="how many leaks a policy (default: 200)")
+    trials = _add(verbs, "calibrate", "try the intervals on simulated surveys of this size", _calibrate)
+    trials.add_argument("--surveys", type=int, default=2000, help="how many of each scenario (default: 2000)")
+    trials.add_argument("--seed", type=int, default=20261124, help="the same seed makes the same surveys")
+    trials.add_argument(
+        "--only", nargs="*", default=[], metavar="SCENARIO", help="some scenarios; nothing is kept then"
+    )
 
 
 def _add(verbs, name, text, call, *, wave=False, area=False) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]
@@ -205,6 +213,10 @@ def _bench(_: argparse.Namespace) -> int:
         run_tool(f"tests.bench.{bench}")
         for bench in ("bench_throughput", "bench_models", "bench_mixed", "bench_estimation")
     )
+
+
+def _prove(options: argparse.Namespace) -> int:
+    return run_tool("tests.bench.prove", "--surveys", str(options.surveys), "--leaks", str(options.leaks))
 
 
 def _calibrate(options: argparse.Namespace) -> int:

@@ -107,9 +107,7 @@ def withdraw(release_id: str, reason: str, approver: str, date: str) -> int:
         wave = evaluation.wave(released.wave)
         why = _check_text(reason, "REASON", "say why the pages are withdrawn; the reason is printed in their place")
         if any(sign.isnumeric() for sign in why):
-            raise ReleaseError(
-                "REASON holds a number; say why without one, since it is printed and could tell of people."
-            )
+            raise ReleaseError("REASON holds a number; say why without one: it is printed, and could tell of people.")
         entry = _new_entry(
             evaluation,
             register,

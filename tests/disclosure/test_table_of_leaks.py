@@ -20,6 +20,8 @@ from tests.bench.leaks import KINDS, try_leaks
 from tests.disclosure.reading.conftest import Files, release_of
 from tests.protecting import protect_alone
 
+pytestmark = pytest.mark.slow
+
 KINDS_AT_LEAST = 30
 # Reading a release takes a tenth of a second: half of all kinds are tried under each policy here, all by `make prove`.
 HALF, OTHER_HALF = sorted(KINDS)[::2], sorted(KINDS)[1::2]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipeline.disclosure.gate import Verdict
+from pipeline.disclosure.gate import Surroundings, Verdict
 from pipeline.ground.paths import Project
 from tests.machinery.tiny_runs import WAVE, Ran, bytes_below
 
@@ -48,7 +48,7 @@ class Gate:
         self.learned: tuple[str, ...] = ()
 
     def examine(
-        self, files: Mapping[str, bytes], released: Sequence[tuple[str, Mapping[str, bytes]]], *_: object
+        self, files: Mapping[str, bytes], _evaluation: object, _private: object, around: Surroundings
     ) -> Verdict:
-        self.asked.append((dict(files), [name for name, _ in released]))
+        self.asked.append((dict(files), [name for name, _ in around.released]))
         return Verdict(self.finds(files), self.learned, len(files))

@@ -18,6 +18,8 @@ from pipeline.ground.paths import Project
 from tests.machinery.canaries import found_in, plant, planted_environment, spoil, token
 from tests.machinery.tiny_runs import WAVE, add_package, bytes_below, copy_project, run_command
 
+pytestmark = pytest.mark.slow
+
 Words = dict[str, str]
 WORD = token("a test of the search")
 SPELLINGS: dict[str, Callable[[str], bytes]] = {

@@ -11,6 +11,8 @@ import pytest
 from pipeline.ground.paths import Project
 from tests.machinery.tiny_runs import IN_RAW, WAVE, Ran, change_notebook, run_command, state_of
 
+pytestmark = pytest.mark.slow
+
 SUMMARY = re.compile(
     r"wave-2: \d+ notebooks run, \d+ up to date; (\d+) failed; [\d.]+ s\. The reports are as they were before\."
 )

@@ -12,6 +12,8 @@ from pipeline.ground.paths import Project
 from tests.machinery.releasing import FIRST, WITHDRAWAL, Here, draft, entries_of, public
 from tests.machinery.tiny_runs import WAVE, bytes_below, environment, state_of
 
+pytestmark = pytest.mark.slow
+
 # The process that runs the command line kills itself where it would call this function.
 KILLED = """
 import os, signal, sys

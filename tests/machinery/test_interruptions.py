@@ -17,6 +17,8 @@ from pipeline.ground.paths import Project
 from tests.machinery.releasing import FIRST
 from tests.machinery.tiny_runs import REPOSITORY, WAVE, Ran, command, environment, state_of
 
+pytestmark = pytest.mark.slow
+
 MARKER = "TEST_OF_INTERRUPTIONS"
 HOLD = """
 import sys, time

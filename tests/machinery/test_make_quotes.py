@@ -22,6 +22,8 @@ from pipeline.statistics.cleaned import CleanedTables
 from tests.conftest import TINY_ROWS, TINY_SETTINGS
 from tests.machinery.tiny_runs import Ran, bytes_below
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Ran]
 REGISTER = "data/raw/registers/SYNTHETIC-quotes.csv"
 # Written in the second wave, by people of Barnet and of Camden.

@@ -21,6 +21,8 @@ from tests.machinery.releasing import (
 )
 from tests.machinery.tiny_runs import IN_RAW, WAVE, Ran, bytes_below, state_of, visible_text
 
+pytestmark = pytest.mark.slow
+
 # What a release is.
 
 
@@ -151,10 +153,9 @@ def test_one_area_s_report_that_differs_goes_to_the_draft_too(released: Project,
     change_pages(released)
     assert quickly(released, "report", "--wave", WAVE, "--area", "camden").status == 0
     assert public(released) == before
+    # Which areas have a page must tell nothing: the first page of a draft comes with all the others.
     assert {name for name in draft(released) if name.endswith(".html")} == {
-        *ABOVE,
-        "wave-2/index.html",
-        "wave-2/camden.html",
+        name for name in before if name.endswith(".html")
     }
 
 
@@ -331,7 +332,7 @@ def test_bad_input_before_any_release(
         (("withdraw", *WITHDRAWAL[2:]), ("RELEASE is missing", "'wave-2-r1'")),
         (("withdraw", "--release", "wave-2-r2", *WITHDRAWAL[2:]), ("no release; did you mean 'wave-2-r1'?",)),
         (("withdraw", *WITHDRAWAL[:-2]), ("REASON is missing",)),
-        (("withdraw", *WITHDRAWAL[:-2], "--reason", "a\x1b[2Jb"), ("REASON: ", "plain text")),
+        (("withdraw", *WITHDRAWAL[:-2], "--reason", "a\x1b[2Jb"), ("REASON: ", "nobody can see")),
         (("withdraw", *WITHDRAWAL[:2], *WITHDRAWAL[4:]), ("APPROVER is missing",)),
         (("withdraw", *WITHDRAWAL[:3], "The analysts", *WITHDRAWAL[4:]), ("is the analyst of evaluation.yml",)),
         (("withdraw", *WITHDRAWAL[:5], "2024-01-14", *WITHDRAWAL[6:]), ("2024-01-14 is before 2024-01-15",)),

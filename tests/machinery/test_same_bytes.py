@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pipeline.ground.paths import Project
 from tests.machinery.tiny_runs import WAVE, Ran, add_package, bytes_below, copy_project, run_command
+
+pytestmark = pytest.mark.slow
 
 
 def test_two_builds_in_different_surroundings_give_the_same_bytes(

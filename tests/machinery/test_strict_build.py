@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from pipeline.ground.paths import Project
 from tests.machinery.test_bad_input import edit_settings, pages_after, rename_none
 from tests.machinery.tiny_runs import WAVE, Ran, bytes_below
+
+pytestmark = pytest.mark.slow
 
 AREAS = ("barnet", "camden", "enfield", "all-three")
 

@@ -20,6 +20,8 @@ from pipeline.reference.evaluation import Evaluation, load_evaluation
 from tests.conftest import TINY_SETTINGS
 from tests.presentation.sites import make_site, pictures, spread
 
+pytestmark = pytest.mark.slow
+
 REFUSED = {
     "a script": "<script>alert(1)</script>",
     "a picture with an event": "<img src=x onerror=alert(1)>",

@@ -10,6 +10,8 @@ import pytest
 from pipeline.disclosure.reading.read import Reading
 from tests.disclosure.reading.edits import Edit, Files, change, copy, drawn, drop, in_picture, lines_of, moved, put
 
+pytestmark = pytest.mark.slow
+
 WHOLE, BARNET, CAMDEN, ENFIELD = (f"wave-2/{area}.html" for area in ("all-three", "barnet", "camden", "enfield"))
 HIDDEN = "Answers for Enfield came from a number of people that is not shown ([c]) in First wave"
 HEADING = '<h2 id="section-how-much-changed">'

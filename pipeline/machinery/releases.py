@@ -206,7 +206,7 @@ def _new_entry(evaluation: Evaluation, register: Register, wave: Wave, **given: 
     return Entry.model_validate(
         {
             "wave": wave.id,
-            "policy": f"minimum base {evaluation.disclosure.minimum_base}",
+            "policy": f"{evaluation.disclosure.policy}, minimum base {evaluation.disclosure.minimum_base}",
             "settings_version": evaluation.version,
             "code_version": f"{pipeline.__version__}+{code_hash()[:12]}",
             "files": {},

@@ -32,7 +32,7 @@ def entry_of(register: Register, entry_id: str, files: dict[str, bytes], **given
         "wave": "wave-2",
         "date": dt.date(2024, 1, 15),
         "approver": None if kind == "deletion" else "Head of quality",
-        "policy": "minimum base 10",
+        "policy": "standard, minimum base 10",
         "settings_version": "1.0",
         "code_version": "0.3.0",
         "reason": None if kind == "release" else "A label was wrong",

@@ -52,7 +52,7 @@ def test_the_register_says_who_cleared_what_under_which_policy_settings_and_code
         "wave": "wave-2",
         "date": "2024-01-15",
         "approver": POST,
-        "policy": "minimum base 3",
+        "policy": "standard, minimum base 3",
         "settings_version": "7.3",
         "reason": None,
         "previous": "",

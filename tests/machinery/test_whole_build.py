@@ -226,8 +226,8 @@ def test_report_places_the_page_of_its_area_and_leaves_the_others(copied: Projec
 def test_a_page_edited_by_hand_keeps_one_area_s_page_from_being_placed_beside_it(
     copied: Project, here: Callable[..., Ran]
 ) -> None:
-    (copied.reports / WAVE / "camden.html").unlink()
-    (copied.reports / WAVE / "barnet.html").write_text("edited by hand", "utf-8")
+    for name in ("camden.html", "barnet.html"):
+        (copied.reports / WAVE / name).write_text("edited by hand", "utf-8")
     ran = here(copied, "report", "--area", "camden", "--wave", WAVE)
     assert ran.status == 1
     assert "wave-2/barnet.html" in ran.told

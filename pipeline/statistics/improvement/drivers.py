@@ -71,9 +71,8 @@ def _check_place(node: str, layers: dict[str, str], parents: dict[str, str]) -> 
     if circle := _circle_from(node, parents):
         raise DriversError(f"Drivers hang on each other in a circle: {' on '.join(map(repr, circle))}.")
     if layers[parent] not in _PARENTS[layer]:
-        raise DriversError(
-            f"{node!r} ({layer}) hangs on {parent!r}, which is of the layer {layers[parent]}; expected {_spoken(layer)}."
-        )
+        found = f"{parent!r}, which is of the layer {layers[parent]}"
+        raise DriversError(f"{node!r} ({layer}) hangs on {found}; expected {_spoken(layer)}.")
 
 
 def _circle_from(node: str, parents: dict[str, str]) -> list[str]:

@@ -79,7 +79,7 @@ def test_the_figures_of_fjortoft_2007_come_out() -> None:
 
 
 @given(st.lists(st.sampled_from(STATUSES), min_size=1, max_size=30))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_counts_add_up_and_the_bounds_hold_what_the_follow_up_would_show(statuses: list[str]) -> None:
     pledges = pd.DataFrame({"pledge": range(len(statuses)), "person": 1, "status": statuses})
     every = summarise_pledges(pledges, dimensions=[], conf_level=0.95)

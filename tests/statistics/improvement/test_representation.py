@@ -193,7 +193,7 @@ def test_people_of_areas_that_are_not_listed_count_in_the_whole_alone() -> None:
 
 
 @given(st.permutations(range(len(ATTENDANCE))))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_the_order_of_the_rows_changes_nothing(order: list[int]) -> None:
     shuffled = ATTENDANCE.iloc[order]
     pd.testing.assert_frame_equal(counted(shuffled), counted())

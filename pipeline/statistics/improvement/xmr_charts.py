@@ -135,23 +135,37 @@ _RULES = {
 }
 
 
-def latest_variation(chart: SeriesChart, improvement: Improvement) -> Variation | None:
-    """Return what the latest point says, seen from the way that is better; None where no rule was applied.
+def variation_by_point(chart: SeriesChart, improvement: Improvement) -> list[Variation | None]:
+    """Return what each point says, seen from the way that is better; None where no rule was applied.
 
-    Where rules disagree about it, improvement is told, as in Making Data Count's tool.
+    Where rules disagree about a point, improvement is told, as in Making Data Count's tool. The last entry is what its
+    icon of variation shows.
     """
-    if chart.points.empty or chart.points["centre"].isna().iloc[-1]:
-        return None
-    ways = {int(way) for way in chart.marks.drop(columns="date").iloc[-1] if way}
+    ways = chart.marks.drop(columns="date").to_numpy("int64")
+    has_lines = chart.points["centre"].notna()
+    return [
+        _variation(set(row[row != 0].tolist()), improvement) if has_line else None
+        for row, has_line in zip(ways, has_lines, strict=True)
+    ]
+
+
+def _variation(ways: set[int], improvement: Improvement) -> Variation:
     if not ways:
         return "common cause"
     better = {"high": 1, "low": -1, "neither": 0}[improvement]
-    way: Literal["high", "low"]
-    if better in ways:
-        way = "high" if better > 0 else "low"
-        return f"improvement {way}"  # type: ignore[return-value]
-    way = "high" if max(ways) > 0 else "low"
-    return f"{'concern' if better else 'neither'} {way}"  # type: ignore[return-value]
+    way = better if better in ways else max(ways)
+    meaning = "neither" if not better else "improvement" if way == better else "concern"
+    return _VARIATIONS[(meaning, way)]
+
+
+_VARIATIONS: dict[tuple[str, int], Variation] = {
+    ("improvement", 1): "improvement high",
+    ("improvement", -1): "improvement low",
+    ("concern", 1): "concern high",
+    ("concern", -1): "concern low",
+    ("neither", 1): "neither high",
+    ("neither", -1): "neither low",
+}
 
 
 def assure(chart: SeriesChart, target: float, improvement: Improvement) -> Assurance | None:

@@ -1,7 +1,7 @@
 """XmR limits and Making Data Count's rules: by hand, and against the published tests and output of NHSRplotthedots.
 
-Values of NHSRplotthedots (MIT licence) are facts taken from its tests; what the two-of-three rule says since late 2023 is
-tested with sets of our own, since that package still has it as it was before.
+Values of NHSRplotthedots (MIT licence) are facts taken from its tests; what the two-of-three rule says since late 2023
+is tested with sets of our own, since that package still has it as it was before.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from pipeline.statistics.improvement.xmr_charts import (
     XmrLimits,
     assure,
     draw_up_xmr_chart,
-    latest_variation,
     mark_one_side,
     mark_outside,
     mark_trend,
     mark_two_of_three,
+    variation_by_point,
     xmr_limits,
 )
 
@@ -144,7 +144,7 @@ def test_two_far_points_on_opposite_sides_are_common_cause_as_in_the_published_t
 def test_a_quiet_series_has_limits_and_no_signal() -> None:
     chart = draw_up_xmr_chart(series(QUIET))
     assert (chart.signals, chart.note) == ((), "")
-    assert latest_variation(chart, "high") == "common cause"
+    assert set(variation_by_point(chart, "high")) == {"common cause"}
     assert chart.points["moving_range"].tolist()[1:3] == [2, 3]
 
 
@@ -154,7 +154,7 @@ def test_too_few_points_are_refused_with_the_reason(points: int, note: str) -> N
     chart = draw_up_xmr_chart(series(QUIET[:points]))
     assert chart.note == note
     assert chart.points[["centre", "lower", "upper"]].isna().all(axis=None)
-    assert latest_variation(chart, "high") is None
+    assert variation_by_point(chart, "high") == [None] * points
     assert assure(chart, 4, "high") is None
 
 
@@ -201,14 +201,14 @@ def ending(*last: float) -> SeriesChart:
 def test_the_latest_point_is_seen_from_the_way_that_is_better(
     last: float, improvement: Improvement, variation: str
 ) -> None:
-    assert latest_variation(ending(last), improvement) == variation
+    assert variation_by_point(ending(last), improvement)[-1] == variation
 
 
 def test_where_rules_disagree_about_the_latest_point_improvement_is_told() -> None:
     # The last seven rise, which is better, and all lie below the mean, which is worse.
     chart = draw_up_xmr_chart(series([30.0, 34, 29, 33, 31, 35, 28, 30, 34, 10, 11, 12, 13, 14, 15, 16]))
     assert chart.marks[["trend of seven", "seven on one side"]].iloc[-1].tolist() == [1, -1]
-    assert latest_variation(chart, "high") == "improvement high"
+    assert variation_by_point(chart, "high")[-1] == "improvement high"
 
 
 @pytest.mark.parametrize(

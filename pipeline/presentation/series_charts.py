@@ -20,7 +20,7 @@ from matplotlib.ticker import MaxNLocator
 
 from pipeline.presentation.charts import BLUE, GREY, INK, ORANGE, as_svg, styled
 from pipeline.presentation.text_fitting import fitted_lines, text_width
-from pipeline.presentation.wording import count, day, decimal
+from pipeline.presentation.wording import count, day, decimal, in_a_row
 from pipeline.statistics.improvement.series import SeriesChart
 from pipeline.statistics.improvement.xmr_charts import Improvement, variation_by_point
 
@@ -71,6 +71,23 @@ def draw_xmr_chart(
     variations = variation_by_point(chart, improvement)
     looks = [(variation or _QUIET).removesuffix(" high").removesuffix(" low") for variation in variations]
     return _draw(chart.points, looks, value_label=value_label, centre="Mean", notes=notes)
+
+
+def describe_series(chart: SeriesChart, *, value_label: str, centre: str) -> str:
+    """Return the text alternative of a chart: its points, its lines (`centre`: 'Median' or 'Mean') and its rules."""
+    points = chart.points
+    if points.empty:
+        return f"{value_label}: no points."
+    values = points["value"]
+    span = f"{day(points['date'].iloc[0])} to {day(points['date'].iloc[-1])}"
+    parts = [
+        f"{value_label}: {len(points)} point{'' if len(points) == 1 else 's'}, {span}, "
+        f"from {_number(values.min())} to {_number(values.max())}."
+    ]
+    if lines := list(_named_lines(points, centre)):
+        parts.append(f"{in_a_row(lines)}.")
+        parts.append(f"Rules that speak: {in_a_row(list(chart.signals))}.")
+    return " ".join([*parts, *([chart.note] if chart.note else [])])
 
 
 def _draw(points: pd.DataFrame, looks: Sequence[str], *, value_label: str, centre: str, notes: Sequence[Note]) -> bytes:

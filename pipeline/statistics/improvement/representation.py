@@ -52,6 +52,18 @@ def people_at_events(attendance: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"areas": areas, "sector": first}).reset_index()[PEOPLE_COLUMNS]
 
 
+def people_in_waves(respondents: pd.DataFrame, areas_by_respondent: pd.DataFrame) -> pd.DataFrame:
+    """Return the people who answered in each wave, as a frame `people`.
+
+    `respondents` has `wave, respondent_id, sector`, `areas_by_respondent` has `wave, respondent_id, area`; whoever gave
+    no area has an empty list.
+    """
+    areas = areas_by_respondent.groupby(["wave", "respondent_id"])["area"].agg(sorted).rename("areas").reset_index()
+    people = respondents.merge(areas, on=["wave", "respondent_id"], how="left")
+    people["areas"] = people["areas"].apply(lambda found: found if isinstance(found, list) else [])
+    return people.rename(columns={"wave": "occasion", "respondent_id": "person"})[PEOPLE_COLUMNS]
+
+
 def count_people(
     people: pd.DataFrame,
     *,

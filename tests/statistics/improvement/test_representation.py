@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.improvement.representation import (
     compare_with_target,
     count_people,
@@ -20,7 +21,9 @@ from pipeline.statistics.improvement.representation import (
     list_absent,
     order_events,
     people_at_events,
+    people_in_waves,
 )
+from pipeline.statistics.respondents import respondents_with_sector
 
 AREAS, SECTORS, WHOLE = ["barnet", "camden", "enfield"], ["health", "schools", "charities"], "all-three"
 EVENTS = pd.DataFrame(
@@ -185,6 +188,27 @@ def test_the_same_person_in_two_sectors_at_an_event_is_refused_in_a_sentence() -
 def test_a_sector_that_is_not_listed_is_refused_rather_than_lost() -> None:
     with pytest.raises(ValueError, match="'police' is no sector; expected one of health, schools, charities"):
         counted(ATTENDANCE.assign(sector="police"))
+
+
+def test_people_of_a_wave_are_counted_as_those_of_an_event(tiny_cleaned: CleanedTables) -> None:
+    respondents = respondents_with_sector(tiny_cleaned.answers_by_respondent_item)
+    people = people_in_waves(respondents, tiny_cleaned.areas_by_respondent)
+    counts = count_people(
+        people, occasions=["wave-1", "wave-2"], areas=AREAS, sectors=["health", "schools"], whole_area=WHOLE
+    )
+    # Rows of the tiny survey, printed in conftest.py; one person of health works in Barnet and in Camden.
+    assert cells(counts, "wave-1") == {
+        ("all-three", "health"): 5,
+        ("all-three", "schools"): 4,
+        ("barnet", "health"): 3,
+        ("barnet", "schools"): 1,
+        ("camden", "health"): 2,
+        ("camden", "schools"): 2,
+        ("enfield", "health"): 1,
+        ("enfield", "schools"): 1,
+    }
+    nowhere = people_in_waves(respondents, tiny_cleaned.areas_by_respondent.iloc[:0])
+    assert nowhere["areas"].tolist() == [[]] * len(respondents)
 
 
 def test_people_of_areas_that_are_not_listed_count_in_the_whole_alone() -> None:

@@ -124,6 +124,12 @@ def test_sets_that_overlap_differ_by_passonneaus_distance() -> None:
     assert krippendorff_alpha(apart, "sets") == pytest.approx(-0.5)
 
 
+def test_the_order_of_units_does_not_change_which_are_drawn() -> None:
+    interval = alpha_interval(GAPS, "nominal", conf_level=0.8)
+    assert interval == alpha_interval(GAPS[::-1], "nominal", conf_level=0.8)
+    assert interval == alpha_interval(GAPS[5:] + GAPS[:5], "nominal", conf_level=0.8)
+
+
 def test_too_few_units_have_no_interval() -> None:
     few = GAPS[: FEWEST_UNITS - 1]
     assert all(math.isnan(end) for end in alpha_interval(few, "nominal", conf_level=0.95))

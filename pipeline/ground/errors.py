@@ -21,6 +21,10 @@ class QuotesError(PipelineError):
     """Raised when the register of quotes holds one that may not be published, or cannot be read."""
 
 
+class DriversError(PipelineError):
+    """Raised when aim, drivers and change ideas do not make one tree."""
+
+
 class LedgerError(PipelineError):
     """Raised when rows in are not rows used plus rows set aside."""
 

@@ -82,7 +82,7 @@ class Series:
 
 def draw_forest(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[Series]) -> bytes:
     """Return an SVG of changes with intervals about a line at nought, one row below the other."""
-    with _styled():
+    with styled():
         figure, axes = _canvas(rows, series[::-1])
         spans = [span for row in rows for span in row.spans if span]
         reach = max([10, *(max(abs(span.low), abs(span.high)) for span in spans)]) * 1.06
@@ -91,18 +91,18 @@ def draw_forest(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[S
         _draw_rows(axes, rows, series, joined=False)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:+.0f}".replace("-", "−") if value else "0")
         axes.set_xlabel(axis_label)
-        return _svg(figure)
+        return as_svg(figure)
 
 
 def draw_dumbbell(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[Series]) -> bytes:
     """Return an SVG of shares from 0 to 100 per cent, the waves of a row joined."""
-    with _styled():
+    with styled():
         figure, axes = _canvas(rows, series)
         axes.set_xlim(0, 100)
         _draw_rows(axes, rows, series, joined=True)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}%")
         axes.set_xlabel(axis_label)
-        return _svg(figure)
+        return as_svg(figure)
 
 
 def draw_distribution(bars: Sequence[tuple[str, Sequence[int | None] | None]], *, levels: Sequence[str]) -> bytes:
@@ -110,7 +110,7 @@ def draw_distribution(bars: Sequence[tuple[str, Sequence[int | None] | None]], *
 
     The levels that are not shown share what is left, at the end of the bar.
     """
-    with _styled():
+    with styled():
         figure, axes = plt.subplots(figsize=(_WIDTH, 1.05 + 0.62 * len(bars) + 0.2 * len(levels)), layout="constrained")
         colours = _shades(len(levels))
         for position, (label, shares) in enumerate(bars):
@@ -127,7 +127,7 @@ def draw_distribution(bars: Sequence[tuple[str, Sequence[int | None] | None]], *
         axes.grid(False, axis="y")
         sns.despine(ax=axes, left=True)
         figure.legend(handles=key, loc="outside upper left", frameon=False, fontsize=9)
-        return _svg(figure)
+        return as_svg(figure)
 
 
 def _draw_bar(axes: Axes, position: int, shares: Sequence[int | None] | None, colours: Sequence[str]) -> None:
@@ -159,7 +159,8 @@ def _ink_on(colour: str) -> str:
     return "white" if 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < 0.18 else INK
 
 
-def _styled() -> AbstractContextManager[None]:
+def styled() -> AbstractContextManager[None]:
+    """Return the style in which every picture is drawn."""
     style: dict[str, Any] = {**sns.axes_style("whitegrid"), **_STYLE}
     return matplotlib.rc_context(style)  # type: ignore[arg-type]
 
@@ -222,7 +223,8 @@ def _draw_span(axes: Axes, span: Span, y: float, look: Look) -> None:
     axes.plot([span.estimate], [y], linestyle="none", zorder=3, **mark)
 
 
-def _svg(figure: Canvas) -> bytes:
+def as_svg(figure: Canvas) -> bytes:
+    """Return a drawn figure as an SVG whose bytes depend on what it shows alone, and close it."""
     buffer = io.BytesIO()
     # Without a date, and with the fixed salt above, the same figure gives the same bytes; the document type and the
     # metadata would name addresses that no page needs.

@@ -21,6 +21,10 @@ class QuotesError(PipelineError):
     """Raised when the register of quotes holds one that may not be published, or cannot be read."""
 
 
+class RegistersError(PipelineError):
+    """Raised when a register of the improvement work holds what cannot be used; one line a mistake."""
+
+
 class LedgerError(PipelineError):
     """Raised when rows in are not rows used plus rows set aside."""
 

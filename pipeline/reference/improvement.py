@@ -213,7 +213,8 @@ def _check_kinds_of_data(registers: RegisterFiles, waves: Sequence[Wave]) -> Non
     kinds = {wave.data for wave in waves}
     for name, file in registers.named().items():
         kind = "synthetic" if file.is_synthetic else "real"
-        if kinds != {kind}:
+        # Where waves are of both kinds, as while the first real one is added, no report is made of them.
+        if kind not in kinds:
             other = "real" if kind == "synthetic" else "synthetic"
             message = (
                 f"'{file.file}' holds {kind} data by its name, and this file has {other} waves; the two never mix, so "

@@ -22,12 +22,13 @@ _SEVERAL = 5
 
 def check_registers(registers: Registers, evaluation: Evaluation) -> list[str]:
     """Note in each register what does not agree; return sentences on what is unusual and no mistake."""
-    for read in registers.values():
-        if read.rows is not None:
-            _check_key(read)
-            _check_references(read, registers)
-            for check in _CHECKS.get(read.schema.name, ()):
-                check(read, read.rows)
+    readable = [read for read in registers.values() if read.rows is not None]
+    for read in readable:
+        _check_key(read)
+    for read in readable:
+        _check_references(read, registers)
+        for check in _CHECKS.get(read.schema.name, ()):
+            check(read, _rows(read))
     _check_ratings(registers.get("feedback"), evaluation)
     _check_sectors(registers)
     return [*_note_events(registers), *_note_themes(registers), *_note_feedback(registers)]
@@ -95,7 +96,11 @@ def _check_references(read: ReadRegister, registers: Registers) -> None:
             read.refuse(int(named.index[0]), column.name, f"{message}; expected one under `registers`")
         if other is None or other.rows is None:
             continue
-        known = set(other.rows[other.schema.key[0]].dropna())
+        key = other.schema.key[0]
+        if any(name == key for _, name in other.refused):
+            # Which ids there are is known once those are mended.
+            continue
+        known = set(other.rows[key].dropna())
         for line, value in named[~named.isin(known)].items():
             near = did_you_mean(value, known)
             message = f"holds {quoted(value)}, which is not in {other.shown}; expected one of its ids{near}"
@@ -143,19 +148,15 @@ def _belongs(name: str, to: str, among: tuple[str, ...], *, must: bool) -> Calla
         for line, value in rows.loc[rows[name].notna() & ~fits & rows[to].notna(), to].items():
             read.refuse(int(str(line)), name, f"is filled in beside '{value}'; expected it blank, or another '{to}'")
         for line, value in rows.loc[rows[name].isna() & fits & must, to].items():
-            if not _was_refused(read, int(str(line)), name):
+            if (int(str(line)), name) not in read.refused:
                 read.refuse(int(str(line)), name, f"is blank beside '{value}'; expected it filled in")
 
     return check
 
 
-def _was_refused(read: ReadRegister, line: int, name: str) -> bool:
-    return any(at == line and f"'{name}'" in sentence for at, sentence in read.mistakes)
-
-
 def _check_act(read: ReadRegister, rows: pd.DataFrame) -> None:
     for line in rows.index[rows["act"].notna() & rows["ended_on"].isna()]:
-        if not _was_refused(read, line, "ended_on"):
+        if (line, "ended_on") not in read.refused:
             read.refuse(
                 line, "ended_on", "is blank although 'act' says what follows; expected the last day of the cycle"
             )

@@ -36,9 +36,11 @@ class ReadRegister:
     places: Mapping[str, int] = field(default_factory=dict)
     rows: pd.DataFrame | None = None
     mistakes: list[tuple[int, str]] = field(default_factory=list)
+    refused: set[tuple[int, str]] = field(default_factory=set)
 
     def refuse(self, line: int, name: str, message: str) -> None:
         """Note a mistake in the cell of a line and column; `message` says what was found and what is expected."""
+        self.refused.add((line, name))
         at = self.places.get(name)
         column = f" ('{name}')" if self.is_workbook else f", '{name}'"
         cell = f"cell {get_column_letter(at + 1)}{line}" if self.is_workbook and at is not None else f"line {line}"

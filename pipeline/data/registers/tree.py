@@ -28,7 +28,7 @@ def check_drivers(read: ReadRegister, rows: pd.DataFrame) -> None:
         if pd.isna(kind) or driver in in_circle:
             continue
         if pd.isna(parent):
-            if kind != AIM and read.places.get("parent") is not None and not _is_refused(read, line):
+            if kind != AIM and (line, "parent") not in read.refused:
                 read.refuse(line, "parent", f"is blank; expected the {_ABOVE[kind]} that this {kind} driver serves")
         elif kind == AIM:
             read.refuse(line, "parent", f"holds '{parent}' beside an aim; expected it blank")
@@ -37,10 +37,6 @@ def check_drivers(read: ReadRegister, rows: pd.DataFrame) -> None:
             read.refuse(
                 line, "parent", f"holds '{parent}', which is {kinds[parent]}, beside a {kind} driver; {expected}"
             )
-
-
-def _is_refused(read: ReadRegister, line: int) -> bool:
-    return any(at == line and "'parent'" in sentence for at, sentence in read.mistakes)
 
 
 def _note_circles(read: ReadRegister, rows: pd.DataFrame, parents: dict[str, str]) -> set[str]:

@@ -117,6 +117,11 @@ def test_a_column_that_may_be_blank_may_be_left_out(read: Read) -> None:
     assert read(plan=plan).plan["done_on"].isna().all()
 
 
+def test_a_pledge_may_be_followed_up_on_the_day_it_was_made(read: Read) -> None:
+    pledges = read(pledges=("kept,2023-05-16", "kept,2023-02-07")).pledges
+    assert pledges.loc[0, "checked_on"] == pledges.loc[0, "made_on"]
+
+
 def test_an_event_with_no_attendance_has_no_rows_and_is_said(read: Read) -> None:
     text = "".join(TINY_REGISTERS["attendance"].splitlines(keepends=True)[:4])
     registers = read(attendance=text)

@@ -89,6 +89,9 @@ MISTAKES: dict[str, tuple[str, str, str, str, list[str]]] = {
     "an aim below a driver": (
         "drivers", "goal,,aim", "goal,words,aim", "line 2, 'parent'", ["round in a circle: goal to words to goal"],
     ),
+    "an aim below an aim": (
+        "drivers", "goal,,aim,", "other,goal,aim,Another\ngoal,,aim,", "line 2, 'parent'", ["holds 'goal' beside an aim"],
+    ),
     "a circle": (
         "drivers", "words,goal,primary", "words,forms,primary", "line 3, 'parent'",
         ["round in a circle: words to forms to words"],
@@ -102,6 +105,9 @@ MISTAKES: dict[str, tuple[str, str, str, str, list[str]]] = {
     "an owner who is a person": (
         "change_ideas", "QI lead", "Oyelaran Brightwater", "line 2, 'owner'",
         ["looks like a person's name", "'QI lead'"],
+    ),
+    "a name with a character that nobody can see": (
+        "plan", "Send the survey", "Ask So\u200bphie", "line 2, 'title'", ["U+200B", "typed anew"],
     ),
     "an owner with a title": ("plan", "Project manager", "Dr Okafor", "line 2, 'owner'", ["looks like a name"]),
     "an owner with an address": ("plan", "Project manager", "o@nhs.net", "line 2, 'owner'", ["an e-mail address"]),

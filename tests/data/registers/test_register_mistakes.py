@@ -90,7 +90,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, list[str]]] = {
         "drivers", "goal,,aim", "goal,words,aim", "line 2, 'parent'", ["round in a circle: goal to words to goal"],
     ),
     "an aim below an aim": (
-        "drivers", "goal,,aim,", "other,goal,aim,Another\ngoal,,aim,", "line 2, 'parent'", ["holds 'goal' beside an aim"],
+        "drivers", "goal,,aim,", "other,goal,aim,Another\ngoal,,aim,", "line 2, 'parent'", ["'goal' beside an aim"],
     ),
     "a circle": (
         "drivers", "words,goal,primary", "words,forms,primary", "line 3, 'parent'",

@@ -36,6 +36,8 @@ _REPRESENTATIVES = (
 )  # fmt: skip
 _ALSO_IN = {7: 4, 14: 0}
 _HEALTH_SECTORS = 3
+# The positions of roles, mostly practitioners; who commissions is a commissioner.
+_ROLES, _COMMISSIONER, _COMMISSIONING = (0, 0, 1, 3), 2, 1
 # People who came to webinars and training alone, and the mix of their sectors.
 _OTHERS, _OTHERS_MIX = 34, (0.42, 0.04, 0.08, 0.12, 0.08, 0.16, 0.08, 0.02)
 # By kind of event: how likely a representative from health, one from elsewhere, and another person came.
@@ -84,7 +86,9 @@ class Gatherings:
         for number, (area, sector) in enumerate((*_REPRESENTATIVES, *drawn)):
             areas = (area, _ALSO_IN[number]) if number in _ALSO_IN else (area,)
             is_one = number < len(_REPRESENTATIVES)
-            people.append(_Person(f"P{number + 1:02d}", areas, sector, is_one, int(self._rng.integers(4))))
+            role = _ROLES[int(self._rng.integers(len(_ROLES)))]
+            role = _COMMISSIONER if sector == _COMMISSIONING else role
+            people.append(_Person(f"P{number + 1:02d}", areas, sector, is_one, role))
         return people
 
     def _make_events(self) -> list[Row]:

@@ -27,7 +27,7 @@ endif
 PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
 
-.PHONY: help setup data estimates reports report site audit release withdraw deletion inspect new-wave quotes record lab test check fuzz bench prove calibrate clean demonstration
+.PHONY: help setup data estimates reports report site audit release withdraw deletion inspect new-wave quotes registers record lab test check fuzz bench prove calibrate clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
@@ -73,6 +73,9 @@ new-wave: $(READY) ## walk through adding a wave
 
 quotes: $(READY) ## write a wave's private worksheet for approving quotes, and check their register (WAVE=...)
 	@$(RUN) quotes --wave "$(WAVE)"
+
+registers: $(READY) ## write templates of the improvement work's registers, and say what is wrong with those there
+	@$(RUN) registers
 
 record: $(READY) ## write down what the raw files of a wave are, after replacing one on purpose (WAVE=...)
 	@$(RUN) record --wave "$(WAVE)"

@@ -106,6 +106,11 @@ def test_every_setting_the_readme_tells_to_write_is_one_that_evaluation_yml_know
         "least_values",
         "decided_by",
         "decided_on",
+        "registers",
+        "measures",
+        "groupings",
+        "feedback_elements",
+        "series",
     }
     for name in told:
         assert re.search(rf"`{name}[`:]", README), f"the README no longer names {name}"

@@ -23,15 +23,16 @@ LAST_ROW = 1_048_576
 LAST_COLUMN = 2_000
 
 
-def read_workbook(content: bytes, *, shown: str) -> Grid:
+def read_workbook(content: bytes, *, shown: str, leaving_out: str = "") -> Grid:
     """Return the cells of the one sheet that holds anything; moments stay moments, all else is text.
 
-    Raises ExportError, naming the cell, for anything that cannot be read without guessing.
+    `leaving_out`: the title of a sheet that is passed over. Raises ExportError, naming the cell, for anything that
+    cannot be read without guessing.
     """
-    return _as_grid(read_whole_sheet(content, shown=shown), shown)
+    return _as_grid(read_whole_sheet(content, shown=shown, leaving_out=leaving_out), shown)
 
 
-def read_whole_sheet(content: bytes, *, shown: str) -> list[Row]:
+def read_whole_sheet(content: bytes, *, shown: str, leaving_out: str = "") -> list[Row]:
     """Return every row of the one sheet that holds anything, its headers with them; raises ExportError likewise."""
     check_archive(content, shown)
     try:
@@ -46,7 +47,7 @@ def read_whole_sheet(content: bytes, *, shown: str) -> list[Row]:
         raise ExportError(
             f"{shown} cannot be read as a workbook ({type(error).__name__}); download it again as .xlsx, unchanged."
         ) from None
-    filled = {title: rows for title, rows in sheets.items() if rows}
+    filled = {title: rows for title, rows in sheets.items() if rows and title != leaving_out}
     if len(filled) != 1:
         found = f"it has answers on {len(filled)} sheets, {listed(filled)}" if filled else "it is empty"
         raise ExportError(f"{shown}: {found}; expected one sheet with a row of headers and one row a submission.")
@@ -122,7 +123,8 @@ def _read_cell(cell: Any, shown: str) -> Cell:
     value = cell.value
     if cell.data_type == "f":
         raise ExportError(
-            f"{shown}: cell {cell.coordinate} is a formula; expected answers as exported, so download the file again."
+            f"{shown}: cell {cell.coordinate} is a formula; expected answers as exported, so download the file again "
+            "(or paste the value in its place, where you fill in the file yourself)."
         )
     if cell.data_type == "e":
         raise ExportError(f"{shown}: cell {cell.coordinate} is the error {value}; expected an answer or an empty cell.")

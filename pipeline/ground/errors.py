@@ -25,6 +25,10 @@ class DriversError(PipelineError):
     """Raised when aim, drivers and change ideas do not make one tree."""
 
 
+class RegistersError(PipelineError):
+    """Raised when a register of the improvement work holds what cannot be used; one line a mistake."""
+
+
 class LedgerError(PipelineError):
     """Raised when rows in are not rows used plus rows set aside."""
 

@@ -14,6 +14,14 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _RESERVED = {"con", "prn", "aux", "nul", "index", "privacy", "accessibility", "methods", "draft"}
 
 
+class PlacedError(ValueError):
+    """A mistake between two parts of the file, told at the place of the part to mend."""
+
+    def __init__(self, message: str, *place: str | int) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 class Settings(BaseModel):
     """A part of evaluation.yml."""
 

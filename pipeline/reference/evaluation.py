@@ -10,7 +10,8 @@ from typing import TypeVar
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.ground.errors import SettingsError, UnknownNameError
-from pipeline.reference.base import PlainText, Settings, Slug
+from pipeline.reference.base import PlacedError, PlainText, Settings, Slug
+from pipeline.reference.improvement import Improvement, check_improvement
 from pipeline.reference.instrument import DEFAULT, Comment, Item, Question, Questions, Scale, check_distinct
 from pipeline.reference.labels import did_you_mean, listed
 from pipeline.reference.mistakes import check_filled_in, in_words, without_consequences
@@ -21,14 +22,6 @@ from pipeline.reference.yaml_places import read_yaml_with_places
 # What real answers need at the least: no result for fewer people, and so many values for whatever is hidden.
 SAFE_BASE, SAFE_VALUES = 10, 4
 _Named = TypeVar("_Named", Wave, Area, Item)
-
-
-class _PlacedError(ValueError):
-    """A mistake between two parts of the file, told at the place of the part to mend."""
-
-    def __init__(self, message: str, *place: str | int) -> None:
-        super().__init__(message)
-        self.place = place
 
 
 class Roles(Settings):
@@ -83,7 +76,7 @@ class Contact(Settings):
     retention: PlainText
 
 
-class Evaluation(Settings):
+class Evaluation(Improvement):
     """An evaluation: what is asked, of whom, when, where, and how it may be shown."""
 
     title: PlainText
@@ -106,11 +99,8 @@ class Evaluation(Settings):
     answer_mapping: DataFile | None = None
     # The register of approved quotes: a CSV file below data/raw/registers.
     quotes: DataFile | None = None
-    # Organisations, teams and places that a quote should not name, beside the areas.
-    organisations: tuple[PlainText, ...] = ()
     disclosure: Disclosure = Disclosure()
     models: Models = Models()
-    terms: dict[PlainText, PlainText] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_agree(self) -> Evaluation:
@@ -123,7 +113,7 @@ class Evaluation(Settings):
         }.items():
             twice = sorted({name for name in ids if ids.count(name) > 1})
             if twice:
-                raise _PlacedError(f"the id {listed(twice)} is given twice; each needs its own", what)
+                raise PlacedError(f"the id {listed(twice)} is given twice; each needs its own", what)
         for what, categories in {
             "areas": places,
             "sectors": self.sectors,
@@ -133,23 +123,24 @@ class Evaluation(Settings):
         self._check_scales()
         if self.areas and not self.questions.area:
             message = "areas are listed, but no question says who works in which; give it as `area` or list no areas"
-            raise _PlacedError(message, "questions")
+            raise PlacedError(message, "questions")
         for name, asked, listed_there in (
             ("area", self.questions.area, self.areas),
             ("role", self.questions.role, self.respondent_roles),
             ("sector", self.questions.sector, self.sectors),
         ):
             if asked and not listed_there:
-                raise _PlacedError(f"the {name} is asked for, but none is listed to choose from", "questions", name)
+                raise PlacedError(f"the {name} is asked for, but none is listed to choose from", "questions", name)
         for number, item in enumerate(self.items):
             others = [other.id for other in self.items if other is not item]
             if item.before and item.before not in others:
                 message = f"'{item.before}' is not another item of this file{did_you_mean(item.before, others)}"
-                raise _PlacedError(message, "items", number, "before")
+                raise PlacedError(message, "items", number, "before")
             if item.before:
                 self._check_before(item, number)
         self._check_wordings()
         self._check_disclosure()
+        check_improvement(self, self.items, self.scales, self.waves)
         return self
 
     def _check_disclosure(self) -> None:
@@ -159,7 +150,7 @@ class Evaluation(Settings):
             found = getattr(self.disclosure, name)
             if real and found < least:
                 message = f"{found} is too few for real answers, which {real[0]} holds; expected {least} or more"
-                raise _PlacedError(message, "disclosure", name)
+                raise PlacedError(message, "disclosure", name)
 
     def _check_scales(self) -> None:
         """Check that every item has a scale in every wave, and that on it the favourable answers are the best ones."""
@@ -169,25 +160,25 @@ class Evaluation(Settings):
                 if wave_id not in (DEFAULT, *known):
                     hint = did_you_mean(wave_id, known)
                     message = f"a scale is for '{wave_id}', which is not a wave of this file{hint}"
-                    raise _PlacedError(message, "items", number, "scale", wave_id)
+                    raise PlacedError(message, "items", number, "scale", wave_id)
                 if name not in self.scales:
                     message = f"'{name}' is not a scale of this file{did_you_mean(name, self.scales)}"
-                    raise _PlacedError(message, "items", number, "scale")
+                    raise PlacedError(message, "items", number, "scale")
                 scale = self.scales[name].turned_round() if item.reversed else self.scales[name]
                 if not scale.best_is_favourable:
-                    raise _PlacedError(_say_not_best(item, name), "items", number, "scale")
+                    raise PlacedError(_say_not_best(item, name), "items", number, "scale")
 
     def _check_before(self, item: Item, number: int) -> None:
         """Check that an item and the one about before are answered on the same levels, and only one deep."""
         before = self.item(item.before or "")
         if before.before:
             message = f"'{before.id}' has a `before` of its own; only two questions make a pair"
-            raise _PlacedError(message, "items", number, "before")
+            raise PlacedError(message, "items", number, "before")
         for wave in self.waves:
             now_scale, before_scale = (self.scale_of(one.id, wave.id) for one in (item, before))
             if now_scale.levels != before_scale.levels or now_scale.favourable_levels != before_scale.favourable_levels:
                 message = f"'{item.id}' and '{before.id}' have different scales in {wave.id}; give both the same"
-                raise _PlacedError(message, "items", number, "before")
+                raise PlacedError(message, "items", number, "before")
 
     def _check_wordings(self) -> None:
         known = [wave.id for wave in self.waves]
@@ -202,7 +193,7 @@ class Evaluation(Settings):
                         f"a wording is for '{wave_id}', which is not a wave of this file{did_you_mean(wave_id, known)}"
                     )
                     place = (what, number, "wording", wave_id) if what != "questions" else (what,)
-                    raise _PlacedError(message, *place)
+                    raise PlacedError(message, *place)
         for wave_id in known:
             _check_placed(tuple(question.column_in(wave_id) for question in self.all_questions()), "items")
 
@@ -289,7 +280,7 @@ def _check_placed(labels: tuple[str, ...], *place: str) -> None:
     try:
         check_distinct(labels)
     except ValueError as error:
-        raise _PlacedError(str(error), *place) from None
+        raise PlacedError(str(error), *place) from None
 
 
 def load_evaluation(path: Path) -> Evaluation:

@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import SYNTHETIC_PREFIX, Source, Wave
 from pipeline.simulation.quotes import make_register
+from pipeline.simulation.registers import make_registers
 from pipeline.simulation.scenario import Scenario
 from pipeline.simulation.shapes import as_google_forms, as_microsoft_forms
 from pipeline.simulation.spoiling import Spoiling, spoil_submissions, write_submissions
@@ -75,7 +76,7 @@ def simulate_demonstration(evaluation: Evaluation) -> SimulatedSurvey:
 
 
 def make_demonstration(evaluation: Evaluation) -> dict[str, bytes]:
-    """Return the content of the synthetic waves' source files and register of quotes, by name below data/raw."""
+    """Return the content of the synthetic waves' source files and of all registers, by name below data/raw."""
     survey = simulate_demonstration(evaluation)
     files: dict[str, bytes] = {}
     written: dict[str, pd.DataFrame] = {}
@@ -88,7 +89,7 @@ def make_demonstration(evaluation: Evaluation) -> dict[str, bytes]:
     if evaluation.quotes and PurePosixPath(evaluation.quotes).name.startswith(SYNTHETIC_PREFIX):
         register = make_register(evaluation, demonstration_scenario(evaluation), written)
         files[f"registers/{evaluation.quotes}"] = register
-    return files
+    return files | {f"registers/{name}": content for name, content in make_registers(evaluation, written).items()}
 
 
 def demonstration_truth(evaluation: Evaluation) -> dict[str, Any]:

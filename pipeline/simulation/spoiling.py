@@ -15,7 +15,7 @@ from pipeline.simulation.survey import SimulatedSurvey
 TIMES = ("started_at", "submitted_at")
 
 # Invented sentences in the order of the form's comment questions; none tells of a person or a place.
-_COMMENTS = (
+COMMENTS = (
     (
         "Time. We meet twice a term and the agenda is always full.",
         "Other agencies still use their own words, so we translate all the time.",
@@ -107,7 +107,7 @@ def spoil_submissions(
     for wording in codes:
         spoilt[wording] = _rewrite(spoilt[wording], spoiling.messy_codes, _write_code_messily, rng)
     for number, comment in enumerate(evaluation.comments):
-        sentences = _COMMENTS[number % len(_COMMENTS)]
+        sentences = COMMENTS[number % len(COMMENTS)]
         written = rng.random(len(spoilt)) < spoiling.comments
         choice = rng.integers(0, len(sentences), len(spoilt))
         texts = [sentences[one] if here else None for one, here in zip(choice, written, strict=True)]

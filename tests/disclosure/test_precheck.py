@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.disclosure.precheck import Precheck, is_nhs_number
+from pipeline.disclosure.precheck import Precheck
 from pipeline.reference.evaluation import load_evaluation
+from pipeline.reference.personal_marks import is_nhs_number
 
 NCL = Precheck(load_evaluation(Path(__file__).resolve().parents[2] / "evaluation.yml"))
 

@@ -140,7 +140,11 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         SIGNPOST.replace("wave-3", "wave-33"),
         ["a wording is for 'wave-33'", "not a wave", "'wave-3'?"],
     ),
-    "a level of evidence that is none": ("kirkpatrick: 4", "kirkpatrick: 5", ["kirkpatrick", "1, 2, 3 or 4"]),
+    "a level of evidence that is none": (
+        "kirkpatrick: 4\n    wording: How familiar",
+        "kirkpatrick: 5\n    wording: How familiar",
+        ["kirkpatrick", "1, 2, 3 or 4"],
+    ),
     "a minimum base of nought": ("minimum_base: 10", "minimum_base: 0", ["minimum_base", "1"]),
     "a minimum base in words": ("minimum_base: 10", "minimum_base: ten", ["minimum_base", "integer"]),
     "a confidence level in per cent": ("conf_level: 0.95", "conf_level: 95", ["conf_level", "1"]),

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 EVALUATION = load_evaluation(ROOT / "evaluation.yml")
 FILES = make_demonstration(EVALUATION)
 REGISTER = f"registers/{EVALUATION.quotes}"
-EXPORTS = {name: content for name, content in FILES.items() if name != REGISTER}
+EXPORTS = {name: content for name, content in FILES.items() if not name.startswith("registers/")}
 TODAY = dt.date(2024, 7, 1)
 TRUTH = demonstration_truth(EVALUATION)
 SURVEY = simulate_demonstration(EVALUATION)
@@ -52,7 +52,8 @@ def change_interval(item: str, wave: str) -> tuple[float, float]:
 
 def test_every_source_of_a_synthetic_wave_is_made() -> None:
     sources = [source.file for wave in EVALUATION.waves for source in wave.sources]
-    assert list(FILES) == [*sources, REGISTER]
+    others = [f"registers/{one.file}" for one in EVALUATION.registers.named().values()]
+    assert list(FILES) == [*sources, REGISTER, *others]
     assert all(Path(name).name.startswith(SYNTHETIC_PREFIX) for name in FILES)
 
 

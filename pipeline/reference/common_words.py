@@ -34,3 +34,13 @@ ROLES = (
     "analyst", "adviser", "advisor", "professional", "colleague", "man", "woman", "male", "female", "person",
     "volunteer", "trustee", "trainee", "apprentice", "specialist", "team leader",
 )  # fmt: skip
+
+# Words that a post or a body may be called by, beside those of the roles.
+_POSTS = """
+adviser advisor analyst approver assurer board borough chair child clinical commissioning committee council deputy
+director education forum group head hub improvement lead leads leadership member members network nobody none office
+officer panel partner partners partnership physician planning programme project public quality representative
+representatives school senior service services social sponsor staff steering strategy system task team training
+transformation vacant voluntary working young youth
+"""
+OF_POSTS = frozenset([*_POSTS.split(), *(word for role in ROLES for word in role.split())])

@@ -88,6 +88,8 @@ def _execute_once(run: NotebookRun, working: Path, course: Course) -> None:
     finally:
         # Each thread has a loop of its own, which nobody else would close.
         ensure_event_loop().close()
+    if not course.finished:
+        raise NotebookError("its kernel did not answer after the last cell")
 
 
 def check_parameters(run: NotebookRun, project: Project) -> None:

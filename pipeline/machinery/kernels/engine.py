@@ -23,10 +23,11 @@ _SAVE_EVERY = 1.0
 class Course:
     """How far a notebook has come: its kernel once there is one, and the code cell it is in (from 0).
 
-    `forked`: whether the kernel may be forked.
+    `forked`: whether the kernel may be forked. `finished`: whether it still answered after the last cell.
     """
 
     forked: bool = True
+    finished: bool = False
     kernel: NotebookKernel | None = None
     cell: int | None = None
 
@@ -81,6 +82,7 @@ class _Client(PapermillNotebookClient):
             told = self.wait_for_reply(self.kc.kernel_info())
             if told is None:
                 raise DeadKernelError("Kernel died")
+            self._course.finished = True
             self.nb.metadata["language_info"] = told["content"]["language_info"]
         return self.nb
 

@@ -111,7 +111,8 @@ class Parent:
         if os.getppid() != parent:
             os._exit(1)
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self._selector.close()
         for one in (self._listener, connection, *self._sockets.values()):
@@ -199,7 +200,8 @@ def run_kernel(request: Request) -> None:
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
-    sys.argv = [*request["argv"]]
+    # A spawned kernel is told the same through JPY_PARENT_PID, which this one would have read on being loaded.
+    sys.argv = [*request["argv"], f"--IPKernelApp.parent_handle={os.getppid()}"]
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
     from ipykernel import kernelapp

@@ -9,17 +9,21 @@ import tempfile
 from pathlib import Path
 
 _PREFIX, _LOCK = "cl-", "lock"
-# A socket's path has at most 104 characters on macOS and 108 on Linux; ours adds up to 16 to the folder's.
+# A socket's path has at most 104 characters on macOS and 108 on Linux; ours adds up to 26 to the folder's.
 _LONGEST = 80
 
 
 class PrivateFolder:
     """A folder that only this user can enter; whoever holds its lock lives, and it goes when nobody does.
 
-    Processes that inherit `descriptor` hold the lock too.
+    Processes that inherit `descriptor` hold the lock too. A folder `within` another goes with that one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, within: Path | None = None) -> None:
+        self.descriptor = -1
+        if within is not None:
+            self.path = Path(tempfile.mkdtemp(prefix="k", dir=within))
+            return
         base = tempfile.gettempdir()
         if os.name == "posix" and len(base) > _LONGEST:
             base = "/tmp"

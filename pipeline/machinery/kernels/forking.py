@@ -117,6 +117,11 @@ class ForkingParent:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def folder(self) -> Path:
+        """The folder that the parent removes, with all that is in it, once this process is gone."""
+        return self._folder.path
+
     def is_alive(self) -> bool:
         """Tell whether it still serves."""
         return self._process.poll() is None

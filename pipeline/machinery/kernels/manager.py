@@ -61,12 +61,12 @@ class _Client(AsyncKernelClient):
 class NotebookKernel(AsyncKernelManager):
     """A kernel reached over socket files, which no other process can guess or take as it can a port."""
 
-    def __init__(self, *, forked: bool = True, **settings: Any) -> None:
+    def __init__(self, *, forked: bool = True, home: Path | None = None, **settings: Any) -> None:
         super().__init__(**settings, log=QUIET)
         self._forked = forked
         self._kernel_spec = _OUR_KERNEL
         self.client_factory = _Client
-        self._folder = PrivateFolder()
+        self._folder = PrivateFolder(home)
         self.connection_file = str(self._folder.path / "kernel.json")
         if os.name == "posix":
             self.transport, self.ip = "ipc", str(self._folder.path / "k")

@@ -112,7 +112,7 @@ def test_a_parent_killed_in_the_midst_costs_time_and_nothing_else(project: Proje
     assert "zygote.py" not in told
     assert not parent.is_alive()
     assert "zygote.py" not in said(execute(project, WHO_FORKED))
-    folder = parent._folder.path
+    folder = parent.folder
     close_parents()
     assert not folder.exists()
 

@@ -53,6 +53,7 @@ class Running:
         self.marker = uuid.uuid4().hex
         self.sockets = folder / "t"
         self.sockets.mkdir()
+        assert len(str(self.sockets)) <= 80, "a longer one would not be used"
         project = Project(folder / "project")
         project.root.mkdir()
         run = write(project, STUBBORN)

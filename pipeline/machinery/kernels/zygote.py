@@ -77,9 +77,12 @@ class Parent:
         return self._closed
 
     def end_all(self) -> None:
-        """Kill every kernel with whatever it started."""
+        """Kill every kernel with whatever it started, and see them end: they might still write into their folders."""
+        for number in self._folders:
+            _kill(number)
         for number, folder in self._folders.items():
-            _kill_group(number)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(number, 0)
             _remove(folder)
 
     def _end_if_left(self) -> None:
@@ -94,7 +97,10 @@ class Parent:
             gc.freeze()
             number = os.fork()
             if not number:
-                self._leave(connection)
+                try:
+                    self._leave(connection)
+                except Exception:
+                    os._exit(1)  # Never a second parent.
                 self._request = request
                 return
             self._sockets[number], self._folders[number] = connection, request["folder"]
@@ -129,7 +135,7 @@ class Parent:
         with contextlib.suppress(OSError):
             if connection.recv(4096):
                 return
-        _kill_group(number)
+        _kill(number)
         self._selector.unregister(connection)
 
     def _reap(self) -> None:
@@ -151,6 +157,13 @@ class Parent:
             with contextlib.suppress(KeyError, ValueError):
                 self._selector.unregister(connection)
             connection.close()
+
+
+def _kill(number: int) -> None:
+    """Kill a kernel that has not been reaped; just forked, it has no group of its own yet."""
+    _kill_group(number)
+    with contextlib.suppress(OSError):
+        os.kill(number, signal.SIGKILL)
 
 
 def _kill_group(number: int) -> None:

@@ -13,6 +13,9 @@ RELEASE ?=
 export APPROVER ?=
 export DATE ?=
 export REASON ?=
+# A notebook that runs longer, or whose kernel holds more GB, is ended.
+export LIMIT_SECONDS ?=
+export LIMIT_MEMORY ?=
 COUNT ?= 100000
 SURVEYS ?= 2000
 SEED ?= 1

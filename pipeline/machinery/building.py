@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import logging
-import multiprocessing
-import os
+import json
 import sys
-import threading
+import time
 from collections.abc import Iterable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
 
 from tqdm import tqdm
 
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
+from pipeline.ground.storage import write_bytes
+from pipeline.machinery.executor import Executor, cores, executor_for_notebooks
 from pipeline.machinery.fingerprints import BuildRecord
+from pipeline.machinery.kernels.forking import close_parents, warm_up
+from pipeline.machinery.kernels.limits import Limits, read_limits
 from pipeline.machinery.steps import NotebookRun, NotebookStep, Stage
+
+# Which kinds of notebooks take longest, where the last run's times are not known.
+_LONGEST_FIRST = ("estimate", "whole", "area", "clean")
+# Why a notebook failed, or nothing, and the seconds it took.
+Told = tuple[str, float]
 
 
 @dataclass
@@ -37,89 +43,106 @@ def run_stages(project: Project, stages: Iterable[Stage], record: BuildRecord, t
     The notebooks of a stage run at once, as many as there are cores, and each failure is told; none is hidden by
     another's. `total` is the number of notebooks in all stages, for the progress bar.
     """
-    outcome = Outcome()
-    with _Progress(total) as progress, _Pool() as pool:
+    outcome, limits = Outcome(), read_limits()
+    with _Progress(total) as progress, _Notebooks(project, limits) as notebooks:
         for stage in stages:
             stale = [one for one in stage if not record.is_fresh(one.step)]
             fresh = [one for one in stage if one not in stale]
             outcome.unchanged += [one.label for one in fresh]
             progress.skip(len(fresh))
-            _run_stage(project, stale, record, outcome, progress, pool)
+            _run_stage(stale, record, outcome, progress, notebooks)
             if outcome.failures:
                 break
     return outcome
 
 
-def _run_stage(
-    project: Project, stale: Stage, record: BuildRecord, outcome: Outcome, progress: _Progress, pool: _Pool
-) -> None:
-    running: dict[Future[str], tuple[NotebookStep, str]] = {}
-    for one in stale:
-        running[pool.submit(one.run, project)] = (one, record.fingerprint(one.step))
+def _run_stage(stale: Stage, record: BuildRecord, outcome: Outcome, progress: _Progress, notebooks: _Notebooks) -> None:
+    running: dict[Future[Told], tuple[NotebookStep, str]] = {}
+    for one in notebooks.longest_first(stale):
+        running[notebooks.submit(one)] = (one, record.fingerprint(one.step))
     progress.show([one.label for one, _ in running.values()])
     for future in as_completed(running):
         one, fingerprint = running.pop(future)
-        try:
-            failure = future.result()
-        except BrokenProcessPool:
-            failure = f"{project.shown(one.run.notebook)}: the process that ran it died, perhaps for want of memory."
+        failure, seconds = future.result()
         if failure:
             outcome.failures.append(failure)
         else:
             record.note(one.step, fingerprint, one.outputs)
+            notebooks.note(one, seconds)
             outcome.built.append(one.label)
         progress.done(one.label, [other.label for other, _ in running.values()])
 
 
-def _run_quietly(run: NotebookRun, project: Project) -> str:
-    """Run a notebook in a worker; return why it failed, or nothing."""
-    # What went wrong is told once, in our words; papermill would also write it between the lines of progress.
-    logging.disable()
-    # Only workers run notebooks; papermill takes a second to import, which a run with nothing to do need not pay.
+def run_quietly(run: NotebookRun, project: Project, limits: Limits) -> Told:
+    """Run a notebook, wherever that is; return why it failed, or nothing, and the seconds it took."""
+    # papermill takes half a second to import, which a run with nothing to do need not pay.
     from pipeline.machinery.execution import run_notebook
 
+    started = time.monotonic()
     try:
-        run_notebook(run, project)
+        run_notebook(run, project, limits)
     except PipelineError as error:
-        return str(error)
+        return str(error), 0
     except OSError as error:
-        return f"{project.shown(run.notebook)}: a file could not be written: {error.strerror or error}."
-    return ""
+        return f"{project.shown(run.notebook)}: a file could not be written: {error.strerror or error}.", 0
+    return "", time.monotonic() - started
 
 
-def end_with_parent() -> None:
-    """End this worker, and a kernel of its own, when the run is killed: it would go on with work nobody waits for."""
+class _Notebooks:
+    """Where the notebooks of a run are executed, and how long each took when it was last run."""
 
-    def wait() -> None:
-        parent = multiprocessing.parent_process()
-        if parent is not None:
-            parent.join()
-            os._exit(1)
+    def __init__(self, project: Project, limits: Limits) -> None:
+        self._project, self._limits = project, limits
+        self._executor: Executor | None = None
+        self._path = project.processed / "durations.json"
+        self._seconds = self._read()
 
-    threading.Thread(target=wait, daemon=True).start()
+    def longest_first(self, stage: Stage) -> Stage:
+        """Return a stage in the order in which it ends soonest: what is begun last should be short."""
+        known = self._seconds
 
+        def key(one: NotebookStep) -> tuple[float, int]:
+            kind = one.step.name.partition(" ")[0]
+            return -known.get(one.step.name, float("inf")), _LONGEST_FIRST.index(kind)
 
-class _Pool:
-    """Worker processes, started only when there is something to run."""
+        return sorted(stage, key=key)
 
-    def __init__(self) -> None:
-        self._executor: ProcessPoolExecutor | None = None
-
-    def submit(self, run: NotebookRun, project: Project) -> Future[str]:
+    def submit(self, one: NotebookStep) -> Future[Told]:
         if self._executor is None:
-            # A fresh interpreter a worker: papermill changes the working folder of its process.
-            context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(
-                max_workers=os.cpu_count() or 1, mp_context=context, initializer=end_with_parent
-            )
-        return self._executor.submit(_run_quietly, run, project)
+            # It loads what kernels need while this process loads what it needs to run them.
+            warm_up(f"{one.run.notebook.parent}/..")
+            self._executor = executor_for_notebooks()
+        return self._executor.submit(run_quietly, one.run, self._project, self._limits)
 
-    def __enter__(self) -> _Pool:
+    def note(self, one: NotebookStep, seconds: float) -> None:
+        self._seconds[one.step.name] = round(seconds, 1)
+
+    def _read(self) -> dict[str, float]:
+        try:
+            found = json.loads(self._path.read_text("utf-8"))
+            return {str(name): float(seconds) for name, seconds in found.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return {}
+
+    def __enter__(self) -> _Notebooks:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._executor is None:
+            return
+        if kind is not None:
+            _stop_kernels()
+        self._executor.close()
+        close_parents()
+        write_bytes(self._path, json.dumps(self._seconds, sort_keys=True).encode("utf-8"))
+
+
+def _stop_kernels() -> None:
+    """End the notebooks that run here: who interrupts does not want to wait for them."""
+    from pipeline.machinery.execution import stopping
+
+    stopping.set()
+    close_parents()
 
 
 class _Progress:
@@ -139,7 +162,7 @@ class _Progress:
         self._bar.update(count)
 
     def show(self, labels: list[str]) -> None:
-        self._bar.set_description_str(", ".join(labels[: os.cpu_count() or 1]))
+        self._bar.set_description_str(", ".join(labels[: cores()]))
 
     def done(self, label: str, waiting: list[str]) -> None:
         self._bar.update(1)

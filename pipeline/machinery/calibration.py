@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import subprocess
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +19,8 @@ from tqdm import tqdm
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
-from pipeline.machinery.building import end_with_parent
 from pipeline.machinery.environment import ONE_THREAD
+from pipeline.machinery.executor import executor_for_computing
 from pipeline.statistics.calibration.scenarios import TRIALS
 from pipeline.statistics.calibration.scoring import score_survey
 from pipeline.statistics.calibration.summary import Tally, summarise, tally_surveys
@@ -77,9 +77,8 @@ def _results(batches: list[Batch], folder: Path, seed: int) -> Iterator[tuple[Ba
         else:
             waiting.append(batch)
     os.environ.update(ONE_THREAD)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=end_with_parent) as pool:
-        running = {pool.submit(run_batch, batch, seed): batch for batch in waiting}
+    with closing(executor_for_computing()) as executor:
+        running = {executor.submit(run_batch, batch, seed): batch for batch in waiting}
         for future in as_completed(running):
             batch = running[future]
             content = json.dumps({name: asdict(tally) for name, tally in future.result().items()})

@@ -36,6 +36,10 @@ def set_up(root: Path) -> int:
     done = subprocess.run([*install, "--require-hashes", "--only-binary", ":all:", "-r", LOCK], cwd=root, check=False)
     if done.returncode:
         raise PipelineError("The packages of the lock file could not be installed; pip's message above says why.")
+    # Jupyter finds the way we start kernels by its name once the project is installed, where it stands.
+    here = [*install, "--no-index", "--no-deps", "--no-build-isolation", "--editable", "."]
+    if subprocess.run(here, cwd=root, check=False).returncode:
+        raise PipelineError("The project could not be installed in its own environment; pip's message above says why.")
     _compile(folder)
     (folder / "ready").write_text("made from the lock file\n", "utf-8")
     return 0

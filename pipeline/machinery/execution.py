@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
-import weakref
+import threading
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import papermill
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import ValidationError
 from papermill.exceptions import PapermillExecutionError
@@ -21,55 +16,80 @@ from papermill.inspection import inspect_notebook
 from pipeline.ground import errors
 from pipeline.ground.errors import NotebookError, PipelineError, UnknownNameError
 from pipeline.ground.paths import Project
-from pipeline.machinery.environment import ONE_THREAD
+from pipeline.machinery.kernels import engine
+from pipeline.machinery.kernels.engine import Course
+from pipeline.machinery.kernels.forking import ForkedKernel
+from pipeline.machinery.kernels.limits import Limits, Watch
 from pipeline.machinery.steps import NotebookRun
 from pipeline.reference.labels import did_you_mean, listed
 
 _PLAIN_TYPES = (str, int, float, bool)
+# Set, it ends every notebook that runs in this process, and lets none begin.
+stopping = threading.Event()
 
 
-class _LocalKernel(AsyncKernelManager):
-    """A kernel reached over a socket file, which no other process can guess or take as it can a port."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        if os.name == "posix":
-            folder = tempfile.mkdtemp(prefix="cl-")
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-            self.transport = "ipc"
-            self.ip = f"{folder}/k"
-
-    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
-        # A kernel that is interrupted on its way in or out would say so between the lines of progress; what its cells
-        # write goes into the notebook.
-        await super().start_kernel(**settings, stderr=subprocess.DEVNULL)
-
-
-def run_notebook(run: NotebookRun, project: Project) -> None:
+def run_notebook(run: NotebookRun, project: Project, limits: Limits | None = None) -> None:
     """Run a notebook and keep its executed copy at `run.output`.
 
-    Raises NotebookError with one sentence when a cell fails, the kernel dies, or a parameter does not exist; the
-    notebook as far as it came is then kept under data/processed/failed.
+    Raises NotebookError with one sentence when a cell fails, the kernel dies, a limit is passed, or a parameter does
+    not exist; the notebook as far as it came is then kept under data/processed/failed. It may run in any thread.
     """
     check_parameters(run, project)
     run.output.parent.mkdir(parents=True, exist_ok=True)
     working = run.output.with_name(f".running-{run.output.name}")
-    os.environ.update(ONE_THREAD)
+    try:
+        _execute(run, working, limits or Limits())
+        _check_finished(working)
+    except (PapermillExecutionError, DeadKernelError, CellTimeoutError, NotebookError) as error:
+        kept = _keep_failed(working, run, project)
+        raise NotebookError(_in_words(error, run, project, kept)) from None
+    working.replace(run.output)
+
+
+def _execute(run: NotebookRun, working: Path, limits: Limits) -> None:
+    """Execute a notebook, and a second time when its kernel never came up or went with the parent that forked it."""
+    for attempt in (1, 2):
+        course = Course(forked=attempt == 1)
+        with Watch(limits, course.process, stopping) as watch:
+            try:
+                _execute_once(run, working, course)
+                return
+            except (RuntimeError, DeadKernelError) as error:
+                if watch.found:
+                    raise NotebookError(f"{_cell_in_words(working, course, run)}{watch.found}") from None
+                if attempt == 1 and _deserves_another(course):
+                    continue
+                if course.cell is None:
+                    raise NotebookError("its kernel did not start") from error
+                raise DeadKernelError(str(error)) from error
+
+
+def _deserves_another(course: Course) -> bool:
+    process = course.process()
+    lost = isinstance(process, ForkedKernel) and not process.parent.is_alive()
+    return not stopping.is_set() and (course.cell is None or lost)
+
+
+def _execute_once(run: NotebookRun, working: Path, course: Course) -> None:
+    if stopping.is_set():
+        raise RuntimeError("everything stops")
     try:
         papermill.execute_notebook(
             str(run.notebook),
             str(working),
             parameters=dict(run.parameters),
-            cwd=str(run.notebook.parent),
+            engine_name=engine.NAME,
             kernel_name="python3",
             progress_bar=False,
-            kernel_manager_class=_LocalKernel,
+            course=course,
+            # Not papermill's `cwd`, which would move every thread of this process.
+            folder=str(run.notebook.parent),
         )
-        _check_finished(working, run)
-    except (PapermillExecutionError, DeadKernelError, CellTimeoutError, NotebookError) as error:
-        kept = _keep_failed(working, run, project)
-        raise NotebookError(_in_words(error, run, project, kept)) from None
-    working.replace(run.output)
+    finally:
+        # Each thread has a loop of its own, which nobody else would close.
+        ensure_event_loop().close()
+    if not course.finished:
+        raise NotebookError("its kernel did not answer after the last cell")
 
 
 def check_parameters(run: NotebookRun, project: Project) -> None:
@@ -95,12 +115,32 @@ def check_parameters(run: NotebookRun, project: Project) -> None:
             )
 
 
-def _check_finished(path: Path, run: NotebookRun) -> None:
-    """Raise unless every code cell ran: papermill's own status says 'completed' of cells that never did."""
+def _check_finished(path: Path) -> None:
+    """Raise unless every code cell ran, in order, without error: papermill says 'completed' of cells that never did."""
     cells = nbformat.read(path, as_version=4).cells
-    for number, cell in enumerate(cells, 1):
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
-            raise NotebookError(f"cell {number} of {len(cells)} never ran")
+    code = [(f"cell {number} of {len(cells)}", one) for number, one in enumerate(cells, 1) if one.cell_type == "code"]
+    code = [(name, cell) for name, cell in code if cell.source.strip()]
+    for name, cell in code:
+        if cell.execution_count is None:
+            raise NotebookError(f"{name} never ran")
+    for position, (name, cell) in enumerate(code, 1):
+        if cell.execution_count != position:
+            raise NotebookError(f"{name} ran out of order")
+        if any(output.output_type == "error" for output in cell.outputs):
+            raise NotebookError(f"{name} failed")
+
+
+def _cell_in_words(working: Path, course: Course, run: NotebookRun) -> str:
+    """Return which cell a notebook is in, as it is written, and how that begins."""
+    if course.cell is None:
+        return "before its first cell, it "
+    source = nbformat.read(working, as_version=4).cells[course.cell].source
+    return f"cell {_as_written(course.cell, run)} ({_first_line(source)}) "
+
+
+def _as_written(index: int, run: NotebookRun) -> int:
+    """Return a cell's number in the notebook as written, which has no cell of parameters put in by papermill."""
+    return index + (0 if run.parameters else 1)
 
 
 def _keep_failed(working: Path, run: NotebookRun, project: Project) -> Path:
@@ -120,11 +160,8 @@ def _in_words(error: Exception, run: NotebookRun, project: Project, kept: Path) 
         ):
             found = str(error.evalue)
         else:
-            # papermill counts the cell of parameters that it puts in; the notebook as written does not have it.
-            position = error.cell_index + (0 if run.parameters else 1)
-            found = (
-                f"{where}, cell {position} ({_first_line(error.source)}): {error.ename}: {_shortened(error.evalue)}."
-            )
+            position, line = _as_written(error.cell_index, run), _first_line(error.source)
+            found = f"{where}, cell {position} ({line}): {error.ename}: {_shortened(error.evalue)}."
     elif isinstance(error, DeadKernelError):
         found = f"{where}: its kernel died, perhaps for want of memory."
     elif isinstance(error, CellTimeoutError):

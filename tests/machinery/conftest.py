@@ -19,7 +19,8 @@ from pipeline.disclosure import gate
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
 from pipeline.machinery import building, command_line
-from pipeline.machinery.execution import NotebookRun
+from pipeline.machinery.building import Told
+from pipeline.machinery.steps import NotebookRun
 from tests.machinery.releasing import FIRST, Gate
 from tests.machinery.tiny_runs import WAVE, Ran, add_package, copy_project, once, run_cells_here, run_command
 
@@ -55,22 +56,19 @@ def fresh(tiny_project_read_only: Project, tmp_path: Path) -> Project:
     return copy_project(tiny_project_read_only, tmp_path / "fresh")
 
 
-class _NoPool:
+class _HereAndNow:
     """Runs a notebook's cells at once and in this process."""
 
-    def submit(self, run: NotebookRun, project: Project) -> Future[str]:
-        future: Future[str] = Future()
+    def submit(self, _: Callable[..., object], run: NotebookRun, project: Project, *__: object) -> Future[Told]:
+        future: Future[Told] = Future()
         try:
             run_cells_here(run, project)
-            future.set_result("")
+            future.set_result(("", 0.0))
         except PipelineError as error:
-            future.set_result(str(error))
+            future.set_result((str(error), 0.0))
         return future
 
-    def __enter__(self) -> _NoPool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         pass
 
 
@@ -93,7 +91,8 @@ def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 @pytest.fixture
 def quickly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """Run the command line in this process, the cells of the notebooks too."""
-    monkeypatch.setattr(building, "_Pool", _NoPool)
+    monkeypatch.setattr(building, "executor_for_notebooks", _HereAndNow)
+    monkeypatch.setattr(building, "warm_up", lambda _: None)
 
     def run_quickly(project: Project, *arguments: str) -> Ran:
         # Notebooks look for the package above them, and papermill runs them in their folder.

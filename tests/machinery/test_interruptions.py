@@ -107,7 +107,8 @@ def interrupt(project: Project, send: Callable[[int], None]) -> Ran:
         start_new_session=True,
     )
     try:
-        assert wait_until(lambda: any("ipykernel" in line for line in marked(marker).values()), 60)
+        # The forking parent, and a kernel that it forked.
+        assert wait_until(lambda: sum("zygote.py" in line for line in marked(marker).values()) > 1, 60)
         send(run.pid)
         _, told = run.communicate(timeout=30)
         gone = wait_until(lambda: not marked(marker), 15)

@@ -76,9 +76,12 @@ def test_setup_installs_nothing_but_what_the_lock_file_has_a_hash_for(
     seen: list[list[str]] = []
     pip_gives(0, seen, monkeypatch)
     assert main(["setup"]) == 0
-    assert len(seen) == 1
-    assert "--require-hashes" in seen[0]
-    assert seen[0][-2:] == ["-r", "requirements.lock"]
+    packages, project = seen
+    assert "--require-hashes" in packages
+    assert packages[-2:] == ["-r", "requirements.lock"]
+    # The project itself brings nothing with it, and nothing is fetched to install it.
+    assert {"--no-index", "--no-deps", "--no-build-isolation"} < set(project)
+    assert project[-2:] == ["--editable", "."]
     assert (folder / ".venv" / "ready").is_file()
 
 

@@ -1,0 +1,67 @@
+"""Private folders for sockets: short, absolute, one's own alone, and never left behind for long."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_PREFIX, _LOCK = "cl-", "lock"
+# A socket's path has at most 104 characters on macOS and 108 on Linux; ours adds up to 26 to the folder's.
+_LONGEST = 80
+
+
+class PrivateFolder:
+    """A folder that only this user can enter; whoever holds its lock lives, and it goes when nobody does.
+
+    Processes that inherit `descriptor` hold the lock too. A folder `within` another goes with that one.
+    """
+
+    def __init__(self, within: Path | None = None) -> None:
+        self.descriptor = -1
+        if within is not None:
+            self.path = Path(tempfile.mkdtemp(prefix="k", dir=within))
+            return
+        base = tempfile.gettempdir()
+        if os.name == "posix" and len(base) > _LONGEST:
+            base = "/tmp"
+        _sweep(Path(base))
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+        self.descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        _lock(self.descriptor)
+
+    def remove(self) -> None:
+        """Remove the folder with all that is in it; once is enough, twice does no harm."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+
+def _sweep(base: Path) -> None:
+    """Remove the folders of runs that were killed together with everything that would have tidied up after them."""
+    if os.name != "posix":
+        return
+    for path in base.glob(f"{_PREFIX}*/{_LOCK}"):
+        # Another user's folder cannot be looked into, and one that is in use cannot be locked.
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path, os.O_RDWR)
+            try:
+                _lock(descriptor)
+                shutil.rmtree(path.parent, ignore_errors=True)
+            finally:
+                os.close(descriptor)
+
+
+if os.name == "posix":
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+else:
+
+    def _lock(descriptor: int) -> None:
+        """Windows neither forks nor uses socket files, so that there is nothing to guard."""

@@ -1,0 +1,94 @@
+"""How long a notebook may run and how much memory its kernel may hold; who goes beyond is ended, whatever it does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from pipeline.ground.errors import PipelineError
+
+_LOOK_EVERY = 0.1
+_GIGABYTE = 1e9
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The seconds a notebook may run, and the memory in GB that its kernel may hold."""
+
+    seconds: float = 1800
+    memory: float = 4
+
+
+def read_limits() -> Limits:
+    """Return the limits, those of the environment before our own; raises PipelineError for what is no number."""
+    return Limits(**{field: _read(name) for field, name in NAMES.items() if os.environ.get(name)})
+
+
+NAMES = {"seconds": "LIMIT_SECONDS", "memory": "LIMIT_MEMORY"}
+
+
+def _read(name: str) -> float:
+    text = os.environ[name]
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        raise PipelineError(f"{name} is '{text}'; expected a number above 0, such as {name}=600.")
+    return number
+
+
+class Watch:
+    """Looks at a kernel ten times a second and kills it once it goes beyond a limit, or once everything stops.
+
+    A kernel that ignores interrupts, or is busy outside Python, ends all the same. An address-space limit would not
+    do: a kernel at rest has 2.2 GB of addresses and 0.2 GB of memory.
+    """
+
+    def __init__(self, limits: Limits, process: Callable[[], Any], stopping: threading.Event) -> None:
+        self.found = ""
+        self._limits, self._process, self._stopping = limits, process, stopping
+        self._started = time.monotonic()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(_LOOK_EVERY):
+            process = self._process()
+            if process is None or process.poll() is not None:
+                continue
+            self.found = self.found or self._beyond(process.pid)
+            if self.found or self._stopping.is_set():
+                process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def _beyond(self, pid: int) -> str:
+        if time.monotonic() - self._started > self._limits.seconds:
+            return (
+                f"ran longer than the {self._limits.seconds:g} seconds that a notebook may take; "
+                f"LIMIT_SECONDS={2 * self._limits.seconds:g} would allow more"
+            )
+        try:
+            held = psutil.Process(pid).memory_info().rss / _GIGABYTE
+        except psutil.Error:
+            return ""
+        if held <= self._limits.memory:
+            return ""
+        return (
+            f"held more than the {self._limits.memory:g} GB of memory that a notebook may take; "
+            f"LIMIT_MEMORY={2 * self._limits.memory:g} would allow more"
+        )

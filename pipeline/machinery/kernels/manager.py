@@ -1,0 +1,84 @@
+"""A kernel manager for notebooks that run by themselves: this Python, socket files, nothing waited for in vain."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_async
+
+from pipeline.machinery.environment import ONE_THREAD
+from pipeline.machinery.kernels.folder import PrivateFolder
+from pipeline.machinery.kernels.provisioner import ForkingProvisioner
+
+# What goes wrong is told once, in our words; these libraries would write it between the lines of progress too.
+QUIET = logging.getLogger("pipeline.notebooks")
+QUIET.addHandler(logging.NullHandler())
+QUIET.propagate = False
+
+# A kernel spec of the same name in the user's own folders could name another Python.
+_OUR_KERNEL = KernelSpec(
+    argv=[
+        sys.executable,
+        str(Path(__file__).with_name("launcher.py")),
+        "-f",
+        "{connection_file}",
+    ],
+    display_name="Python 3",
+    language="python",
+)
+
+
+class _Client(AsyncKernelClient):
+    """A client that begins as soon as the kernel answers on both channels."""
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        # As in jupyter_client, without the fifth of a second it then waits for messages that nobody asked for: who
+        # executes cells takes only messages that answer them.
+        for _ in range(int(timeout or 60)):
+            self.kernel_info()
+            with contextlib.suppress(Empty):
+                reply = await ensure_async(self.shell_channel.get_msg(timeout=1))
+                await ensure_async(self.iopub_channel.get_msg(timeout=0.2))
+                self._handle_kernel_info_reply(reply)
+                return
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError("Kernel didn't respond")
+
+    wait_for_ready = _async_wait_for_ready
+
+
+class NotebookKernel(AsyncKernelManager):
+    """A kernel reached over socket files, which no other process can guess or take as it can a port."""
+
+    def __init__(self, *, forked: bool = True, home: Path | None = None, **settings: Any) -> None:
+        super().__init__(**settings, log=QUIET)
+        self._forked = forked
+        self._kernel_spec = _OUR_KERNEL
+        self.client_factory = _Client
+        self._folder = PrivateFolder(home)
+        self.connection_file = str(self._folder.path / "kernel.json")
+        if os.name == "posix":
+            self.transport, self.ip = "ipc", str(self._folder.path / "k")
+
+    async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
+        await self._async_cleanup_resources(restart)
+        self._folder.remove()
+
+    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
+        starter = ForkingProvisioner(kernel_id="", kernel_spec=_OUR_KERNEL, parent=self)
+        starter.forks, starter.folder = self._forked, str(self._folder.path)
+        self.provisioner = starter
+        # What cells write goes into the notebook; a kernel that is interrupted on its way in or out would write here.
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        await super().start_kernel(**settings, **quiet, env={**os.environ, **ONE_THREAD})

@@ -43,9 +43,8 @@ class Place:
         self.root, self.project, self.marker = root, project or root / "p", marker
         # Short names: the path of a socket may have no more than a hundred or so characters.
         self.temporary, self.runtime = root / "t", root / "r"
-        # What a run is started through (a limit, another user), and whose home it has.
+        # What a run is started through: a limit, or without privileges.
         self.limits: tuple[str, ...] = ()
-        self.home: Path | None = None
         for folder in (self.temporary, self.runtime):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -53,7 +52,6 @@ class Place:
         names = ("TMPDIR", "JUPYTER_RUNTIME_DIR", "XDG_RUNTIME_DIR")
         folders = dict(zip(names, (self.temporary, self.runtime, self.runtime), strict=True))
         changes = {name: str(folder) for name, folder in folders.items()} | {MARKER: self.marker}
-        changes |= {"HOME": str(self.home)} if self.home else {}
         return environment(**changes, PYTHONDONTWRITEBYTECODE="1", OPENBLAS_NUM_THREADS="1")
 
     def left(self) -> list[str]:

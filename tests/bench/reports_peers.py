@@ -115,10 +115,15 @@ def run_plainly(job: Job) -> None:
 
 
 def _run_cell(source: str, names: dict[str, Any]) -> Any:
+    """Run a cell's code; return the value of its last line, None where that is no expression."""
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(tree, "cell", "exec"), names)
+        return None
+    tree.body.pop()
     exec(compile(tree, "cell", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last is not None else None
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
 
 
 def run_in_pool(stages: list[list[Job]], run: Callable[[Job], None], *, forked: bool) -> None:

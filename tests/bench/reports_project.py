@@ -19,7 +19,8 @@ import yaml
 
 from pipeline.reference.evaluation import Evaluation
 from pipeline.simulation.demonstration import make_demonstration
-from tests.chaos.phases import Timeline, Watch, descendants
+from tests.chaos.phases import Timeline, Watch
+from tests.chaos.processes import descendants
 
 ROOT = Path(__file__).resolve().parents[2]
 WAVE = "wave-2"

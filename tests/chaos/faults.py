@@ -38,7 +38,7 @@ STARTS, STANDING_SECONDS = 10, 10.0
 MEMORY_MEGABYTES, TIME_SECONDS = 1500, 8
 # Far beyond the limit under test, so that a limit that does not hold costs the machine no more than this.
 LAST_RESORT_KILOBYTES = 6_000_000
-HOARD = "hoard = []\nwhile len(hoard) < 160:\n    hoard.append(bytearray(b'x') * 50_000_000)"
+HOARD = "hoard = []\nwhile len(hoard) < 160:\n    hoard.append(b'x' * 50_000_000)"
 HANG = "import signal, time\n\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    time.sleep(60)"
 # Whether the run is started by make, and the arguments.
 Limit = tuple[bool, tuple[str, ...]]

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.chaos.processes import descendants
+
 PHASES = ("start-up", "cleaning", "estimating", "reporting", "rendering", "gate", "placing", "end")
 # A line is told when a notebook is done, so that the last line of one phase begins the next.
 DONE = {"cleaning": r"^ *cleaning ", "estimating": r"^ *estimating ", "reporting": r"^ *reporting "}
@@ -104,18 +106,6 @@ class Watch:
 def has_kernel(pid: int) -> bool:
     """Return whether a notebook may be running below a process: a grandchild, or a child's fork, is there."""
     return any("ipykernel" in _line(one) or _line(one) == _line(pid) for one in descendants(pid))
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the children of a process and theirs, as far as they can be seen now."""
-    found: list[int] = []
-    try:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text("ascii").split():
-                found += [int(child), *descendants(int(child))]
-    except OSError:
-        pass
-    return found
 
 
 def _line(pid: int) -> str:

@@ -50,6 +50,29 @@ def _read(entry: Path) -> Process:
     return Process(int(entry.name), int(parent), "" if state in "ZX" else line)
 
 
+def family_of(pid: int) -> list[Process]:
+    """Return a process and all below it, as quickly as can be: a phase may last no longer than a look at everybody."""
+    found = []
+    for one in (pid, *descendants(pid)):
+        try:
+            found.append(_read(Path(f"/proc/{one}")))
+        except OSError:
+            continue
+    return [one for one in found if one.line]
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the children of a process and theirs, as far as they can be seen now."""
+    found: list[int] = []
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text("ascii").split():
+                found += [int(child), *descendants(int(child))]
+    except OSError:
+        pass
+    return found
+
+
 def parts_of(processes: list[Process]) -> dict[str, list[int]]:
     """Return the numbers of the processes that play each part, for those parts that somebody plays.
 

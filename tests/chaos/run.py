@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +28,8 @@ from tests.chaos.trials import Moment, try_moment
 from tests.machinery.tiny_runs import REPOSITORY
 
 SHORT_MOMENTS, LEAST_IN_EACH_PHASE = 12, 20
+# A phase that ends before a signal can reach it stays short, however many moments are aimed at it.
+MOST_TIMES_MORE = 3
 # What the short form tries beside its moments: those that cost less than a build.
 SHORT_FAULTS = ("stale lock",)
 VIOLATED, RAN_OUT = 1, 3
@@ -56,6 +58,11 @@ class Kept:
         temporary.write_text(json.dumps(content, indent=1), "utf-8")
         temporary.replace(self.path)
 
+    def short_phases(self) -> list[str]:
+        """Return the phases that were hit too rarely: a moment aimed at a short one may come in the next."""
+        hits = Counter(one.phase for one in self.moments.values() if one.was_hit)
+        return [phase for phase in PHASES if hits[phase] < LEAST_IN_EACH_PHASE]
+
     def violations(self) -> list[str]:
         found = [one.violations for one in self.moments.values()] + [one.violations for one in self.faults.values()]
         return [text for violations in found for text in violations]
@@ -64,17 +71,20 @@ class Kept:
 def main(arguments: list[str] | None = None) -> int:
     """Try what was not tried yet, print the tables, return the exit status."""
     options = _options(arguments)
+    if not Path("/proc/self/environ").exists():
+        print("Stopped: chaos needs Linux, whose list of processes shows what a run left behind.", file=sys.stderr)
+        return VIOLATED
     started = time.monotonic()
     name = f"seed-{options.seed}-{code_hash()[:12]}{'-short' if options.short else ''}.json"
     kept = Kept(options.keep / name)
-    # The short path leaves room for the names of sockets.
-    root = Path(tempfile.mkdtemp(prefix="ch-", dir="/tmp" if os.name == "posix" else None))
+    # A short path leaves room for the names of sockets.
+    root = Path(tempfile.mkdtemp(prefix="ch-"))
     complete = True
     try:
         numbers = options.only if options.only is not None else range(options.moments)
         moments = [number for number in numbers if options.only is not None or number not in kept.moments]
         faults = [fault for fault in options.faults if fault not in kept.faults or options.only is not None]
-        for one in _try_all(root, options.seed, moments, faults):
+        for one in _try_all(root, options, moments, faults, kept):
             kept.keep(one)
             _tell(one)
             if time.monotonic() - started > options.minutes * 60:
@@ -82,11 +92,15 @@ def main(arguments: list[str] | None = None) -> int:
                 break
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    few = print_tables(kept.moments.values(), kept.faults.values())
+    print_tables(kept.moments.values(), kept.faults.values())
     print(f"Kept in {kept.path}.")
     if kept.violations():
         return VIOLATED
-    return RAN_OUT if not complete or (few and options.moments >= LEAST_IN_EACH_PHASE * len(PHASES)) else 0
+    short = kept.short_phases() if options.moments >= LEAST_IN_EACH_PHASE * len(PHASES) else []
+    if short and options.only is None:
+        print(f"Hit fewer than {LEAST_IN_EACH_PHASE} times: {', '.join(short)}.")
+        complete = False
+    return 0 if complete else RAN_OUT
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -106,8 +120,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
-def _try_all(root: Path, seed: int, moments: list[int], faults: list[str]) -> Iterator[Moment | FaultResult]:
-    if not moments and not faults:
+def _try_all(
+    root: Path, options: argparse.Namespace, moments: list[int], faults: list[str], kept: Kept
+) -> Iterator[Moment | FaultResult]:
+    """Yield what came of each; `kept` grows meanwhile, and tells which phases need more moments than were asked for."""
+    enough = options.moments < LEAST_IN_EACH_PHASE * len(PHASES) or options.only is not None
+    if not moments and not faults and (enough or not kept.short_phases()):
         return
     print("Building twice without a fault, to know what is right ...", file=sys.stderr, flush=True)
     builds = make_builds(root / "b")
@@ -115,7 +133,10 @@ def _try_all(root: Path, seed: int, moments: list[int], faults: list[str]) -> It
     for fault in faults:
         yield try_fault(fault, builds, root)
     for number in moments:
-        yield try_moment(builds, root, seed, number)
+        yield try_moment(builds, root, options.seed, number)
+    for number in range(options.moments, 0 if enough else MOST_TIMES_MORE * options.moments):
+        if number not in kept.moments and PHASES[number % len(PHASES)] in kept.short_phases():
+            yield try_moment(builds, root, options.seed, number)
 
 
 def _tell_phases(builds: Builds) -> None:

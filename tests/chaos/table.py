@@ -9,11 +9,9 @@ from tests.chaos.findings import FaultResult
 from tests.chaos.phases import PHASES
 from tests.chaos.trials import Moment
 
-LEAST = 20
 
-
-def print_tables(moments: Iterable[Moment], faults: Iterable[FaultResult]) -> list[str]:
-    """Print everything that was tried; return the phases that were hit fewer than 20 times."""
+def print_tables(moments: Iterable[Moment], faults: Iterable[FaultResult]) -> None:
+    """Print everything that was tried."""
     moments, faults = list(moments), list(faults)
     hit = [one for one in moments if one.was_hit]
     print(f"\n{'phase':11s}{'signal':9s}{'target':8s}{'hits':>5s}{'ok':>5s}{'violated':>9s}")
@@ -28,7 +26,6 @@ def print_tables(moments: Iterable[Moment], faults: Iterable[FaultResult]) -> li
     for fault in faults:
         print(f"{fault.name:20s} {f'skipped: {fault.skipped}' if fault.skipped else fault.outcome}")
     _print_violations(moments, faults)
-    return [phase for phase in PHASES if by_phase[phase] < LEAST]
 
 
 def _grouped(hit: list[Moment]) -> dict[tuple[str, str, str], list[Moment]]:

@@ -107,7 +107,7 @@ def test_each_process_of_a_run_has_its_part() -> None:
         Process(1, 0, "make reports WAVE=wave-2"),
         Process(2, 1, f"{python} -m pipeline reports --wave wave-2"),
         Process(3, 2, f"{python} -c from multiprocessing.spawn import spawn_main; spawn_main() --multiprocessing-fork"),
-        Process(4, 3, f"{python} -m ipykernel_launcher -f /tmp/k.json"),
+        Process(4, 3, f"{python} -m ipykernel_launcher -f k.json"),
     ]
     assert parts_of(today) == {"make": [1], "runner": [2], "worker": [3], "kernel": [4]}
     forking = [*today[:2], Process(5, 2, f"{python} -m pipeline.machinery.kernels.zygote"), Process(6, 5, "")]

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.chaos.builds import Builds, Place, start_run
 from tests.chaos.judging import judge_end, judge_next_run, judge_orphans, judge_temporary, owes_cleaning
 from tests.chaos.phases import PHASES, Watch
-from tests.chaos.processes import PARTS, kill_all, living, parts_of, send
+from tests.chaos.processes import PARTS, family_of, kill_all, parts_of, send
 from tests.chaos.reader import Reader
 
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
@@ -88,7 +88,7 @@ def _strike_once(moment: Moment, plan: Plan, place: Place, builds: Builds, wante
     with Reader(place.project / "reports", builds.reports) as reader:
         watch = Watch(start_run(place, by_make=plan.by_make), place.project, timeline.notebooks)
         _wait_for_moment(watch, plan, timeline.length(plan.phase), patience)
-        _hit(moment, watch, plan, place)
+        _hit(moment, watch, plan)
         moment.status = watch.finish(patience)
         if not moment.was_hit and moment.status == 0:
             return
@@ -115,9 +115,9 @@ def _wait_for_moment(watch: Watch, plan: Plan, length: float, patience: float) -
         time.sleep(0.001)
 
 
-def _hit(moment: Moment, watch: Watch, plan: Plan, place: Place) -> None:
+def _hit(moment: Moment, watch: Watch, plan: Plan) -> None:
     """Send the signal to the first of the wished-for parts that somebody plays."""
-    parts = parts_of(living(place.marker, place.root))
+    parts = parts_of(family_of(watch.run.pid))
     phase = watch.look()
     if phase == "over":
         return

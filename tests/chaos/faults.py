@@ -116,7 +116,7 @@ def start_ten(found: FaultResult, builds: Builds, place: Place) -> None:
             found.violations += judge_end(status, watch.told(), place, builds, WANTED)
             if status and not sentences_in(watch.told()):
                 found.violations.append(f"no sentence: exit status {status}, and it said {watch.told()[-160:]!r}")
-        found.violations += judge_orphans(place)
+        found.violations += judge_orphans(place, builds)
     found.violations += [f"reader, {fault}" for fault in reader.faults] + judge_temporary(place, "by the runs")
     if 0 not in ends or read_whole(place.project / "reports") != builds.reports[WANTED]:
         found.violations.append(f"none did the work: exit statuses {ends}")
@@ -166,7 +166,7 @@ def stand_still(found: FaultResult, builds: Builds, place: Place) -> None:
         ends = [first.finish(patience), second.finish(patience)]
         if ends[0] != 0:
             found.violations.append(f"did not go on: exit status {ends[0]}, and it said {first.told()[-160:]!r}")
-        found.violations += judge_end(ends[0], first.told(), place, builds, WANTED) + judge_orphans(place)
+        found.violations += judge_end(ends[0], first.told(), place, builds, WANTED) + judge_orphans(place, builds)
     found.violations += [f"reader, {fault}" for fault in reader.faults] + judge_temporary(place, "by the runs")
     how = "waited" if waited is None else "left"
     found.outcome = f"the second {how} ({said.strip().splitlines()[-1][:70] if said.strip() else ''}), then {ends}"

@@ -41,7 +41,7 @@ def run_with_fault(
         status = watch.finish(patience_of(builds, wanted))
         told = watch.told()
         faults = judge_end(status, told, place, builds, wanted)
-        faults += judge_orphans(place)
+        faults += judge_orphans(place, builds)
     faults += [f"reader, {fault}" for fault in reader.faults]
     if status and not sentences_in(told):
         faults.append(f"no sentence: exit status {status}, and it said {told[-160:]!r}")

@@ -11,8 +11,9 @@ from tests.chaos.builds import Builds, Place, private_names, start_run
 from tests.chaos.processes import kill_all, wait_until_gone
 from tests.chaos.reader import Reader, faults_of, read_whole
 
-# What a process that was told to end may take to do so once the command itself has ended.
-GRACE_SECONDS = 5.0
+# What a process that was told to end may take to do so once the command itself has ended: so many seconds, and more on
+# a machine on which a build takes longer.
+GRACE_SECONDS, GRACE_SHARE = 3.0, 0.1
 
 
 def judge_end(status: int | None, told: str, place: Place, builds: Builds, wanted: str) -> list[str]:
@@ -32,9 +33,10 @@ def _last_line(told: str) -> str:
     return lines[-1][:160] if lines else ""
 
 
-def judge_orphans(place: Place) -> list[str]:
+def judge_orphans(place: Place, builds: Builds) -> list[str]:
     """Return the processes that outlive the command, and end them."""
-    left = wait_until_gone(place.marker, place.root, GRACE_SECONDS)
+    grace = GRACE_SECONDS + GRACE_SHARE * max(one.ended for one in builds.timelines.values())
+    left = wait_until_gone(place.marker, place.root, grace)
     kill_all(place.marker, place.root)
     return [f"orphan: {one.line[:140]}" for one in left]
 
@@ -64,7 +66,7 @@ def judge_next_run(place: Place, builds: Builds, wanted: str, seconds: float) ->
     if status != 0:
         return [*faults, f"next run failed: {_last_line(told)}"]
     faults += [f"next run, {one}" for one in judge_end(status, told, place, builds, wanted)]
-    faults += [f"next run, {one}" for one in judge_orphans(place)]
+    faults += [f"next run, {one}" for one in judge_orphans(place, builds)]
     faults += judge_temporary(place, "after the next run")
     strays = private_names(place.project) - builds.private[wanted]
     if strays:

@@ -93,7 +93,7 @@ def _strike_once(moment: Moment, plan: Plan, place: Place, builds: Builds, wante
         if not moment.was_hit and moment.status == 0:
             return
         moment.violations += judge_end(moment.status, watch.told(), place, builds, wanted)
-        moment.violations += judge_orphans(place)
+        moment.violations += judge_orphans(place, builds)
     moment.reader_changes, moment.told = reader.changes, watch.told()[-1500:]
     moment.violations += [f"reader, {fault}" for fault in reader.faults]
     if owes_cleaning(plan.signal, [moment.target]):

@@ -48,7 +48,7 @@ def judge_temporary(place: Place, when: str) -> list[str]:
 
 def _kind_of(name: str) -> str:
     """Return a name without what is random in it, so that the same kind of thing is told the same way."""
-    return re.sub(r"^(\D{0,4}?)[\w-]{6,}?(\.\w+)?$", r"\1*\2", name) if len(name) > 7 else name
+    return re.sub(r"^(\.?[a-z]+-|tmp).+?(\.\w+)?$", r"\1*\2", name)
 
 
 def judge_next_run(place: Place, builds: Builds, wanted: str, seconds: float) -> list[str]:

@@ -18,6 +18,7 @@ export LIMIT_SECONDS ?=
 export LIMIT_MEMORY ?=
 COUNT ?= 100000
 SURVEYS ?= 2000
+MOMENTS ?= 500
 SEED ?= 1
 # PYTHON=python uses the environment that is active (conda, say); otherwise the project's own .venv is made and used.
 ifeq ($(origin PYTHON),command line)
@@ -30,7 +31,7 @@ endif
 PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
 
-.PHONY: help setup data estimates reports report site audit release withdraw deletion inspect new-wave quotes registers record lab test check fuzz bench prove calibrate clean demonstration
+.PHONY: help setup data estimates reports report site audit release withdraw deletion inspect new-wave quotes registers record lab test check fuzz bench chaos prove calibrate clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
@@ -95,8 +96,11 @@ check: $(READY) ## check style and types; changes nothing
 fuzz: $(READY) ## read damaged exports by the thousand; none may end in a traceback (COUNT=100000 SEED=1)
 	@$(RUN) fuzz --count "$(COUNT)" --seed "$(SEED)"
 
-bench: $(READY) ## time cleaning beside plain reading, and the models beside statsmodels and R
+bench: $(READY) ## time a whole build, cleaning and the models beside other ways of doing the same
 	@$(RUN) bench
+
+chaos: $(READY) ## kill builds at many random moments and by other faults; nothing may be torn or left (MOMENTS=500 SEED=1)
+	@$(RUN) chaos --moments "$(MOMENTS)" --seed "$(SEED)"
 
 prove: $(READY) ## measure what protection costs and which leaks the gate refuses; kept beside the code (SURVEYS=200)
 	@$(RUN) prove $(if $(filter file default,$(origin SURVEYS)),,--surveys "$(SURVEYS)")

@@ -75,7 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     fuzz = _add(verbs, "fuzz", "read damaged exports by the thousand; none may end in a traceback", _fuzz)
     fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
     fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
-    _add(verbs, "bench", "time cleaning beside plain reading, and the models beside statsmodels and R", _bench)
+    chaos = _add(verbs, "chaos", "kill builds at random moments and by other faults; nothing may be torn", _chaos)
+    chaos.add_argument("--moments", type=int, default=500, help="how many moments (default: 500)")
+    chaos.add_argument("--seed", type=int, default=1, help="the same seed plans the same moments (default: 1)")
+    _add(verbs, "bench", "time a whole build, cleaning and the models beside other ways of doing the same", _bench)
     _add_measurements(verbs)
     _add(verbs, "clean", "remove data/processed, which the other verbs rebuild", _clean)
     inspect = _add(verbs, "inspect", "say what a file holds, and draft its part of evaluation.yml", _inspect)
@@ -215,10 +218,14 @@ def _fuzz(options: argparse.Namespace) -> int:
     return run_tool("tests.fuzz.fuzz_exports", "--count", str(options.count), "--seed", str(options.seed))
 
 
+def _chaos(options: argparse.Namespace) -> int:
+    return run_tool("tests.chaos.run", "--moments", str(options.moments), "--seed", str(options.seed))
+
+
 def _bench(_: argparse.Namespace) -> int:
     return max(
         run_tool(f"tests.bench.{bench}")
-        for bench in ("bench_throughput", "bench_models", "bench_mixed", "bench_estimation")
+        for bench in ("bench_throughput", "bench_models", "bench_mixed", "bench_estimation", "bench_reports")
     )
 
 

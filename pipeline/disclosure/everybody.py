@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cached_property
 
 import numpy as np
 
@@ -102,17 +102,21 @@ class ModelsOfEverybody:
                 )
 
     def _models(self, item: str) -> list[Model]:
-        """Return the models of an item, in the order in which they are decided on, and the best worth keeping first."""
-        found = []
+        """Return the models of an item wave by wave, the best worth keeping of each first."""
+        return [model for model, apart in self._all_models if item not in apart]
+
+    @cached_property
+    def _all_models(self) -> list[tuple[Model, Collection[str]]]:
+        """The models of any item, each with the items that it is not made of."""
+        found: list[tuple[Model, Collection[str]]] = []
         for last in range(1, len(self._waves)):
             for first in (0, *range(last - 1, 0, -1)):
                 pair = (self._waves[first], self._waves[last])
-                if item not in self._together.comparison(*pair).not_compared:
-                    found.append(Model(pair, (0.0, 1.0)))
+                found.append((Model(pair, (0.0, 1.0)), self._together.comparison(*pair).not_compared))
             until = replace(self._together, waves=self._together.waves[: last + 1])
-            if last > 1 and until.are_apart() and item not in until.trend().not_compared:
+            if last > 1 and until.are_apart():
                 moments = until.moments()
-                found.append(Model(tuple(moments), tuple(moments.values())))
+                found.append((Model(tuple(moments), tuple(moments.values())), until.trend().not_compared))
         return found
 
     def _few(
@@ -136,7 +140,6 @@ class ModelsOfEverybody:
         read = bounds.get((item, (model.waves[0], model.waves[-1]), len(model.waves) > 2), wide)
         return np.array([np.maximum(ends[0], read[0]), np.minimum(ends[1], read[1])])
 
-    @cache  # noqa: B019
     def _printed(self, item: str, model: Model) -> Floats:
         about = self._items[item]
         counts = [about.count(about.waves.index(wave), about.answers.level) for wave in model.waves]

@@ -9,14 +9,13 @@ import pandas as pd
 from pipeline.disclosure import facts
 from pipeline.disclosure.bins import in_bins
 from pipeline.disclosure.hiding import BASES, INTERVAL, hide_rows
-from pipeline.disclosure.policies import STEP, Policy
+from pipeline.disclosure.policies import IN_STEPS, STEP, Policy
 from pipeline.disclosure.published import NOT_AVAILABLE
 from pipeline.disclosure.suppression import HiddenModels, Suppression, is_among
 from pipeline.statistics.retrospective import MEAN_FIGURES
 from pipeline.statistics.wave import WaveEstimates
 
 LEVELS = "distribution_by_item_wave"
-IN_STEPS = "in steps of five points"
 _CHANGE = [*INTERVAL, *BASES]
 # Of each published table: the figure that a policy names, and the columns that hold it.
 FIGURES: Mapping[str, tuple[str, list[str]]] = {

@@ -11,9 +11,7 @@ from pipeline.disclosure.everybody import ModelsOfEverybody
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import known_survey
 from pipeline.disclosure.page_safety.files import find_unsafe
-from pipeline.disclosure.forms import IN_STEPS
-from pipeline.disclosure.model_figures import PARTS
-from pipeline.disclosure.policies import STEP, Policy, find_policy
+from pipeline.disclosure.policies import IN_STEPS, STEP, Policy, find_policy
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave
 from pipeline.disclosure.suppression import Suppression, primary_suppression
@@ -127,8 +125,7 @@ def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> It
 
 def _is_finer(fact: Fact) -> bool:
     """Tell whether a figure of points is printed in smaller steps than the policy's."""
-    points = "part" not in fact.of or fact.of["part"] in PARTS
-    return points and round(50 * (fact.low + fact.high)) % STEP != 0
+    return round(50 * (fact.low + fact.high)) % STEP != 0
 
 
 def _told_by_models(view: PrivateView, evaluation: Evaluation) -> Iterator[str]:

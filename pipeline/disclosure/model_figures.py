@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -38,15 +38,26 @@ class ItemInWaves:
     levels: tuple[int, ...]
     favourable: tuple[frozenset[int], ...]
     conf_level: float
+    _found: dict[tuple[Model, bytes], tuple[Floats, bool]] = field(default_factory=dict, compare=False, repr=False)
 
     def of_model(self, model: Model, level: Ints) -> tuple[Floats, bool]:
         """Return a change and its interval from such levels, NaN where there is none, and whether it is as counted.
 
-        Everybody is a stranger of no area, as wherever counts are shown in bins. As where estimates are made, a change
-        is counted where no model can be fitted, or where nobody, or everybody, answered favourably each time.
+        What has been worked out once is kept.
+        """
+        rows = np.isin(self.answers.moment, [self.waves.index(wave) for wave in model.waves])
+        key = (model, level[rows].tobytes())
+        if key not in self._found:
+            self._found[key] = self._fit(model, level, rows)
+        return self._found[key]
+
+    def _fit(self, model: Model, level: Ints, rows: NDArray[np.bool_]) -> tuple[Floats, bool]:
+        """Fit, everybody being a stranger of no area, as wherever counts are shown in bins.
+
+        As where estimates are made, a change is counted where no model can be fitted, or where nobody, or everybody,
+        answered favourably each time.
         """
         numbers = [self.waves.index(wave) for wave in model.waves]
-        rows = np.isin(self.answers.moment, numbers)
         moment = np.array(model.moments)[np.searchsorted(numbers, self.answers.moment[rows])]
         no_area = np.zeros((len(moment), self.answers.areas.shape[1]), dtype=bool)
         answers = ItemAnswers(level[rows], moment, np.arange(len(moment)), self.answers.sector[rows], no_area)
@@ -88,11 +99,14 @@ class PrintedFigures:
         return found
 
     def of(self, level: Ints) -> Floats:
-        """Return the figures from other answers of the same people; those that are not printed are 0."""
+        """Return the figures from other answers of the same people: 0 where not printed, NaN where not made alike."""
         found = np.zeros(self.low.shape)
         for number, model in enumerate(self.models):
             if np.isfinite(self.low[number]).any():
-                found[number] = self.item.of_model(model, level)[0]
+                figures, is_counted = self.item.of_model(model, level)
+                # How a change was made stands beside it.
+                alike = is_counted == self.item.of_model(model, self.item.answers.level)[1]
+                found[number] = figures if alike else np.nan
         return found.ravel()
 
     def agree(self, figures: Floats) -> bool:

@@ -11,6 +11,7 @@ from pipeline.ground.errors import SettingsError
 from pipeline.reference.labels import did_you_mean, listed
 
 Form = Literal["as it is", "in bins of six", "whole per cent", "rounded", "in steps of five points", "not shown"]
+IN_STEPS: Form = "in steps of five points"
 Protects = Literal["suppressed groups", "counts up to six"]
 BIN = 6
 # Percentage points.

@@ -23,7 +23,6 @@ from pipeline.disclosure.policies import BIN
 SEED = 6
 # Trials for one value of one count: tables proposed, ways to choose the people who answer otherwise, and exchanges.
 _TABLES, _CHOICES, _EXCHANGES = 5, 8, 40
-_STEPS = 4
 
 
 @dataclass(frozen=True)
@@ -163,17 +162,15 @@ class _Search:
         tries = 0
         for more in (True, False):
             level = self._truth
-            for _ in range(_STEPS):
+            for _ in range(self._least):
                 if len(self._found[count]) >= self._least:
                     return
-                step, fits = None, 0
+                step = None
                 for one, other in self._partners(level, count, area, more):
                     swapped = level.copy()
                     swapped[[one, other]] = level[[other, one]]
-                    if not self._in_bins(swapped, count.wave):
-                        continue
                     alike = self._sector[one] == self._sector[other]
-                    fits, tries = fits + (not alike), tries + (not alike)
+                    tries += not alike
                     if alike or (tries <= _EXCHANGES and self._printed.agree(self._printed.of(swapped))):
                         step = swapped
                         break
@@ -182,25 +179,25 @@ class _Search:
                 level = step
                 self._note(level)
 
-    def _partners(self, level: Ints, count: SmallCount, area: int, more: bool) -> list[tuple[int, int]]:
-        """Return whom of an area could exchange answers with whom elsewhere, so that the count grows, or shrinks.
+    def _partners(self, level: Ints, count: SmallCount, area: int, more: bool) -> Ints:
+        """Return pairs of people, of an area and elsewhere, whose exchange of answers makes the count grow, or shrink.
 
-        Those of the same sector come first.
+        All areas' favourable answers stay in their bins. Those of the same sector come first.
         """
-        here = self._wave == count.wave
-        gave = np.isin(level, count.levels)
+        here, gave = self._wave == count.wave, np.isin(level, count.levels)
         ours = np.flatnonzero(here & self._areas[:, area] & (gave != more))
         others = np.flatnonzero(here & ~self._areas[:, area] & (gave == more))
-        pairs = [(int(one), int(other)) for one in ours for other in others]
-        return sorted(pairs, key=lambda pair: self._sector[pair[0]] != self._sector[pair[1]])
-
-    def _in_bins(self, level: Ints, wave: int) -> bool:
-        by_area = self._by_area(level, wave)
-        low, high = self._room[wave].T
-        return bool(((by_area >= low) & (by_area <= high)).all())
+        pairs = np.array(np.meshgrid(ours, others, indexing="ij")).reshape(2, -1).T
+        turn = 1 if (count.levels[0] in self._favourable[count.wave]) == more else -1
+        moved = self._areas[pairs[:, 0]].astype(np.int64) - self._areas[pairs[:, 1]]
+        by_area = self._by_area(level, count.wave) + turn * moved
+        low, high = self._room[count.wave].T
+        pairs = pairs[((by_area >= low) & (by_area <= high)).all(axis=1)]
+        found: Ints = pairs[np.argsort(self._sector[pairs[:, 0]] != self._sector[pairs[:, 1]], kind="stable")]
+        return found
 
     def _slopes(self, figures: Floats) -> Floats:
-        """Return what one answer more at a level adds to each figure, beside one at the first: (waves, levels, figures).
+        """Return (waves, levels, figures) what one answer more at a level adds to a figure, beside one at the first.
 
         Told by one person's answer moved by one level, of the sector that has most of them there.
         """

@@ -37,7 +37,7 @@ class ModelsOfEverybody:
         self._waves = tuple(wave.id for wave in waves)
         answers = self._together.answers({wave: float(number) for number, wave in enumerate(self._waves)})
         scales = {item: [evaluation.scale_of(item, wave) for wave in self._waves] for item in answers}
-        self._items = {
+        self.items = {
             item: ItemInWaves(
                 given,
                 self._waves,
@@ -59,9 +59,9 @@ class ModelsOfEverybody:
                 about.answers.areas.tolist(),
                 about.levels,
                 [sorted(one) for one in about.favourable],
-                [(model.waves, model.moments) for model in self._models(item)],
+                [(model.waves, model.moments) for model in self.models_of(item)],
             )
-            for item, about in self._items.items()
+            for item, about in self.items.items()
         }
         known = (rules.minimum_base, rules.least_values, self._evaluation.models.conf_level, sorted(before))
         return hashlib.sha256(repr((items, known)).encode("utf-8")).hexdigest()
@@ -73,8 +73,8 @@ class ModelsOfEverybody:
         baseline first, then that since the latest wave and so on, the line through all waves last.
         """
         found: set[tuple[str, ...]] = set()
-        for item in self._items:
-            models = [model for model in self._models(item) if (item, *model.waves) not in before]
+        for item in self.items:
+            models = [model for model in self.models_of(item) if (item, *model.waves) not in before]
             new = [model for model in models if model.waves[-1] == self._waves[-1]]
             kept = [model for model in models if model not in new]
             if not new or not self._few(item, models):
@@ -93,15 +93,15 @@ class ModelsOfEverybody:
         """
         whole, least = self._evaluation.whole_area, self._evaluation.disclosure.least_values
         bounds = _bounds_of(facts, whole.id)
-        for item in self._items:
-            models = self._models(item)
+        for item in self.items:
+            models = self.models_of(item)
             for words, values in self._few(item, models, hidden, bounds):
                 yield (
                     f"What models print of '{item}' may leave fewer than {least} possible numbers ({values}) of people "
                     f"of {whole.name} who {words}."
                 )
 
-    def _models(self, item: str) -> list[Model]:
+    def models_of(self, item: str) -> list[Model]:
         """Return the models of an item wave by wave, the best worth keeping of each first."""
         return [model for model, apart in self._all_models if item not in apart]
 
@@ -124,7 +124,7 @@ class ModelsOfEverybody:
     ) -> list[tuple[str, int]]:
         """Return small counts with too few values left, in words and with their number, if models are printed."""
         ends = np.array([self._ends(item, model, hidden, bounds or {}) for model in models]).reshape(-1, 2, len(PARTS))
-        printed = PrintedFigures(self._items[item], models, ends[:, 0], ends[:, 1])
+        printed = PrintedFigures(self.items[item], models, ends[:, 0], ends[:, 1])
         if not printed.is_printed.any():
             # The counts are those of the tables, which the program bounds.
             return []
@@ -141,7 +141,7 @@ class ModelsOfEverybody:
         return np.array([np.maximum(ends[0], read[0]), np.minimum(ends[1], read[1])])
 
     def _printed(self, item: str, model: Model) -> Floats:
-        about = self._items[item]
+        about = self.items[item]
         counts = [about.count(about.waves.index(wave), about.answers.level) for wave in model.waves]
         figures, is_counted = about.of_model(model, about.answers.level)
         few = any(base < self._evaluation.disclosure.minimum_base for _, base in counts)

@@ -97,7 +97,7 @@ def test_every_value_found_is_that_of_a_table_that_prints_the_same(step: float, 
         assert values <= counted, count.words
         found, possible = found + min(4, len(values)), possible + min(4, len(counted))
     # Within its trials the search finds most of what there is to find.
-    assert found >= 0.8 * possible > 0
+    assert found >= 0.6 * possible > 0
 
 
 def test_a_change_printed_finely_gives_counts_away_and_in_steps_of_five_points_it_does_not() -> None:

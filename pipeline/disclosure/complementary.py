@@ -15,6 +15,7 @@ from itertools import combinations
 from pipeline.disclosure.attack.attack import AttackResult, attack
 from pipeline.disclosure.attack.blocks import Block, ItemBlock, SectorBlock
 from pipeline.disclosure.attack.survey import KnownSurvey
+from pipeline.disclosure.everybody import ModelsOfEverybody
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import CountsAsFacts, known_survey
 from pipeline.disclosure.policies import Policy, find_policy
@@ -22,6 +23,7 @@ from pipeline.disclosure.regrouping import PeopleOfWave, find_told_by_models, pe
 from pipeline.disclosure.suppression import Suppression, primary_suppression, with_whole_areas_hidden
 from pipeline.ground.errors import PipelineError
 from pipeline.reference.evaluation import Evaluation
+from pipeline.reference.waves import Wave
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.counts import WaveCounts, count_waves
 
@@ -73,6 +75,23 @@ def suppress(
         key = search.key(found)
         if key not in kept:
             kept[key] = search.protect(found.of_wave(wave.id))
+        found = found.and_also(kept[key])
+    return with_models_hidden(found, cleaned, evaluation, waves, kept) if policy.has_bins else found
+
+
+def with_models_hidden(
+    found: Suppression,
+    cleaned: CleanedTables,
+    evaluation: Evaluation,
+    waves: tuple[Wave, ...],
+    kept: MutableMapping[str, Suppression],
+) -> Suppression:
+    """Return what is hidden with the models of everybody that would tell of small counts, decided wave by wave."""
+    for wave in waves[1:]:
+        models = ModelsOfEverybody(cleaned, evaluation, wave.id)
+        key = models.key(found.models)
+        if key not in kept:
+            kept[key] = Suppression(models=models.to_hide(found.models))
         found = found.and_also(kept[key])
     return found
 

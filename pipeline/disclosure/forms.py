@@ -9,9 +9,9 @@ import pandas as pd
 from pipeline.disclosure import facts
 from pipeline.disclosure.bins import in_bins
 from pipeline.disclosure.hiding import BASES, INTERVAL, hide_rows
-from pipeline.disclosure.policies import Policy
+from pipeline.disclosure.policies import IN_STEPS, STEP, Policy
 from pipeline.disclosure.published import NOT_AVAILABLE
-from pipeline.disclosure.suppression import Suppression, is_among
+from pipeline.disclosure.suppression import HiddenModels, Suppression, is_among
 from pipeline.statistics.retrospective import MEAN_FIGURES
 from pipeline.statistics.wave import WaveEstimates
 
@@ -60,7 +60,15 @@ def as_the_policy_asks(
     found = {**tables, **(_in_bins(tables, estimates, whole_area) if policy.has_bins else {})}
     for name, (figure, columns) in FIGURES.items():
         found[name] = _only_shown(found[name], policy, figure, columns, whole_area)
+        if policy.form(figure, of_whole=True) == IN_STEPS:
+            found[name] = _in_steps(found[name])
     return found
+
+
+def _in_steps(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return whole percentage points as the nearest multiples of a step, those of single areas being hidden already."""
+    steps = {column: ((changes[column] / STEP).round() * STEP).astype("Int64") for column in INTERVAL}
+    return changes.assign(**steps)
 
 
 def without_suppressed(
@@ -91,8 +99,18 @@ def without_suppressed(
         if name == "trends_by_item_area":
             # A line goes through every wave.
             hidden |= is_among(placed, ["item", "area"], frozenset((item, area) for item, area, _ in suppression.items))
+        hidden |= _is_of_model(table, suppression.models)
         found[name] = hide_rows(table, hidden & (table["status"] != NOT_AVAILABLE), columns)
     return found
+
+
+def _is_of_model(table: pd.DataFrame, models: HiddenModels) -> pd.Series:
+    """Tell of each change whether its model is hidden; a line is known by the waves at its ends."""
+    if "comparison_wave" not in table:
+        return pd.Series(False, index=table.index)
+    is_line = "years" in table
+    ends = frozenset((item, waves[0], waves[-1]) for item, *waves in models if (len(waves) > 2) == is_line)
+    return is_among(table, ["item", "baseline_wave", "comparison_wave"], ends)
 
 
 def _only_shown(table: pd.DataFrame, policy: Policy, figure: str, columns: list[str], whole_area: str) -> pd.DataFrame:

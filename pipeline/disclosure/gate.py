@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from pipeline.disclosure.attack.attack import attack
 from pipeline.disclosure.attack.sentences import Bounded
+from pipeline.disclosure.everybody import ModelsOfEverybody
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import known_survey
 from pipeline.disclosure.page_safety.files import find_unsafe
-from pipeline.disclosure.policies import Policy, find_policy
+from pipeline.disclosure.policies import IN_STEPS, STEP, Policy, find_policy
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave
 from pipeline.disclosure.suppression import Suppression, primary_suppression
@@ -82,6 +83,7 @@ def examine(files: Files, evaluation: Evaluation, private: Sequence[PrivateView]
         *against_policy(readings[0].facts, policy, evaluation.whole_area.id),
         *result.findings,
         *(told for view in private for told in _told_by_models(view, evaluation)),
+        *(_told_by_models_of_everybody(facts, private, evaluation) if policy.has_bins else ()),
     ]
     return Verdict(tuple(dict.fromkeys(findings)), tuple(most_learned(result.intervals)), len(files))
 
@@ -117,6 +119,13 @@ def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> It
         elif policy.form(fact.statistic, of_whole=of_whole) == "not shown":
             whom = "the whole area" if of_whole else "a single area"
             yield f"{fact.where}: the policy '{policy.name}' does not show the figure '{fact.statistic}' for {whom}."
+        elif policy.form(fact.statistic, of_whole=of_whole) == IN_STEPS and _is_finer(fact):
+            yield f"{fact.where}: the policy '{policy.name}' shows the figure '{fact.statistic}' {IN_STEPS} alone."
+
+
+def _is_finer(fact: Fact) -> bool:
+    """Tell whether a figure of points is printed in smaller steps than the policy's."""
+    return round(50 * (fact.low + fact.high)) % STEP != 0
 
 
 def _told_by_models(view: PrivateView, evaluation: Evaluation) -> Iterator[str]:
@@ -131,6 +140,14 @@ def _told_by_models(view: PrivateView, evaluation: Evaluation) -> Iterator[str]:
         for item in evaluation.items:
             yield from find_told_by_models(people, view.suppression, evaluation, item.id)
     yield from find_changed_inputs(view.cleaned, view.suppression, evaluation, view.wave_id)
+
+
+def _told_by_models_of_everybody(
+    facts: Sequence[Fact], private: Sequence[PrivateView], evaluation: Evaluation
+) -> Iterator[str]:
+    """Yield what the changes of the whole area tell of small counts; the latest wave's hold those of all before."""
+    for view in private[-1:]:
+        yield from ModelsOfEverybody(view.cleaned, evaluation, view.wave_id).told(view.suppression.models, facts)
 
 
 def most_learned(intervals: Sequence[Bounded]) -> Iterator[str]:

@@ -10,9 +10,12 @@ from pipeline.disclosure import facts
 from pipeline.ground.errors import SettingsError
 from pipeline.reference.labels import did_you_mean, listed
 
-Form = Literal["as it is", "in bins of six", "whole per cent", "rounded", "not shown"]
+Form = Literal["as it is", "in bins of six", "whole per cent", "rounded", "in steps of five points", "not shown"]
+IN_STEPS: Form = "in steps of five points"
 Protects = Literal["suppressed groups", "counts up to six"]
 BIN = 6
+# Percentage points.
+STEP = 5
 # Shares below the one and above the other are named by these ends alone.
 LOW_END, HIGH_END = 0.10, 0.90
 
@@ -111,7 +114,7 @@ STANDARD = Policy(
     ),
 )
 
-_NO_AREA = "one figure of everybody, made without areas, in whole points"
+_NO_AREA = "one figure of everybody, made without areas, and only where other answers would give the same"
 _TOO_FINE = "so fine that small counts could be worked out from it"
 
 STRICT = Policy(
@@ -119,8 +122,8 @@ STRICT = Policy(
     protects="counts up to six",
     summary=(
         "Every count of people, the base included, in bins of six, nought to six being the first. Of a single area no "
-        "exact base, no interval and no figure of a model; of the whole area the change with its interval, and nothing "
-        "finer."
+        "exact base, no interval and no figure of a model; of the whole area the change with its interval, in steps of "
+        "five percentage points, and nothing finer."
     ),
     rules=_rules(
         (facts.PEOPLE, "in bins of six", "in bins of six", True, _SIZE),
@@ -139,13 +142,13 @@ STRICT = Policy(
         (facts.USED, "in bins of six", "not shown", True, "says what the exports held"),
         (facts.PAIRS, "not shown", "not shown", True, _TOO_FINE),
         (facts.SHARE_OF_PAIRS, "not shown", "not shown", True, _TOO_FINE),
-        (facts.CHANGE, "rounded", "not shown", False, _NO_AREA),
+        (facts.CHANGE, "in steps of five points", "not shown", False, _NO_AREA),
         (facts.CHANGE_ALONE, "not shown", "not shown", False, _TOO_FINE),
-        (facts.STANDARDISED_SHARE, "whole per cent", "not shown", False, _NO_AREA),
+        (facts.STANDARDISED_SHARE, "not shown", "not shown", False, _TOO_FINE),
         (facts.SUPERIORITY, "not shown", "not shown", False, _TOO_FINE),
         (facts.ODDS_RATIO, "not shown", "not shown", False, _TOO_FINE),
-        (facts.WAVE_CHANGE, "rounded", "not shown", False, _NO_AREA),
-        (facts.TREND, "rounded", "not shown", False, _NO_AREA),
+        (facts.WAVE_CHANGE, "in steps of five points", "not shown", False, _NO_AREA),
+        (facts.TREND, "in steps of five points", "not shown", False, _NO_AREA),
         (facts.DETECTABLE, "not shown", "not shown", False, _TOO_FINE),
         (facts.POOLING, "not shown", "not shown", False, _TOO_FINE),
         (facts.P_VALUE, "not shown", "not shown", False, _TOO_FINE),

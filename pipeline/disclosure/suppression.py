@@ -11,13 +11,16 @@ import pandas as pd
 from pipeline.disclosure.policies import Policy
 from pipeline.statistics.counts import WaveCounts, Withheld
 
+# Models of the whole area: the item and the waves that are compared, two or, along a line, more.
+HiddenModels = frozenset[tuple[str, ...]]
+
 
 @dataclass(frozen=True)
 class Suppression:
     """Hidden cells by their keys, as the fields' types say: (area, wave), (item, area, wave) and so on.
 
-    `items` hold those of every hidden area too; `levels` and `means` are of the whole area. `withheld` are the items
-    of areas that models may not tell apart from others.
+    `items` hold those of every hidden area too; `levels`, `means` and `models` are of the whole area. `withheld` are
+    the items of areas that models may not tell apart from others.
     """
 
     areas: frozenset[tuple[str, str]] = frozenset()
@@ -26,6 +29,7 @@ class Suppression:
     levels: frozenset[tuple[str, str, int]] = frozenset()
     means: frozenset[tuple[str, str]] = frozenset()
     withheld: Withheld = frozenset()
+    models: HiddenModels = frozenset()
 
     def as_lists(self) -> dict[str, list[list[Any]]]:
         """Return the cells as plain lists, in one order, to be kept in a file."""
@@ -51,6 +55,7 @@ class Suppression:
             self.levels | other.levels,
             self.means | other.means,
             self.withheld | other.withheld,
+            self.models | other.models,
         )
 
 

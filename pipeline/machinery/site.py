@@ -19,7 +19,7 @@ from pipeline.presentation.calibration import NOT_CALIBRATED, calibration_table
 from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, Clearance
 from pipeline.presentation.policy import policy_piece
 from pipeline.presentation.proof import proof_piece
-from pipeline.presentation.rendering import frame_for, render_fragment, render_notebook, render_prose
+from pipeline.presentation.rendering import ALL_WAVES, frame_for, render_fragment, render_notebook, render_prose
 from pipeline.presentation.wording import day, period
 from pipeline.reference.evaluation import Evaluation
 
@@ -106,7 +106,7 @@ def render_site(
     policy = find_policy(evaluation.disclosure.policy)
     shared = {"evaluation": evaluation, "contact": evaluation.contact, "policy": policy}
     titles = {
-        "index": "All waves",
+        "index": ALL_WAVES,
         "methods": "How the figures are made",
         "privacy": "Privacy notice",
         "accessibility": "Accessibility statement",
@@ -116,7 +116,7 @@ def render_site(
             evaluation,
             title,
             depth=0,
-            trail=[] if name == "index" else [("All waves", "index.html")],
+            trail=[],
             kinds=kinds,
             clearance=clearance,
         )

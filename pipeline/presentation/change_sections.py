@@ -37,7 +37,7 @@ class ChangeSections(ReportDownloads):
                 alone="" if self.shows(facts.CHANGE) else self.no_change_alone,
                 shrinkage=narrative.sentence_for_shrinkage(self.evaluation.area_noun) if self.is_pooled else "",
                 table=self._change_table().html(),
-                shares=self.download("standardised-shares"),
+                shares=self.download("standardised-shares") if self._has_standardised else None,
                 superiority=narrative.sentence_for_superiority(pairs, self.evaluation.models.conf_level),
             )
         )
@@ -64,9 +64,14 @@ class ChangeSections(ReportDownloads):
             header = ["Measure", f"People answering in {self.whole_name}", f"Change in {self.whole_name}"]
             rows = [[one.item.short_name, people_cell(one.change), change_cell(one.change)] for _, one in pairs]
             return Table("table-change", caption, header, rows, self.download("changes"))
-        header = ["Measure", "People answering", self._name_of_shares(), f"Change in {self.short_name}"]
+        header = ["Measure", "People answering", *self._name_of_shares(), f"Change in {self.short_name}"]
         rows = [
-            [one.item.short_name, people_cell(one.change), standardised_cell(one), change_cell(one.change)]
+            [
+                one.item.short_name,
+                people_cell(one.change),
+                *([standardised_cell(one)] if self._has_standardised else []),
+                change_cell(one.change),
+            ]
             for one, _ in pairs
         ]
         if self.is_pooled:
@@ -77,8 +82,13 @@ class ChangeSections(ReportDownloads):
             rows = [[*row, change_cell(whole.change)] for row, (_, whole) in zip(rows, pairs, strict=True)]
         return Table("table-change", caption, header, rows, self.download("changes"))
 
-    def _name_of_shares(self) -> str:
-        return f"Share with {self.mix}" if self.mix else "Share, by the model"
+    @property
+    def _has_standardised(self) -> bool:
+        return self.policy.shows(facts.STANDARDISED_SHARE, of_whole=True)
+
+    def _name_of_shares(self) -> list[str]:
+        name = f"Share with {self.mix}" if self.mix else "Share, by the model"
+        return [name] if self._has_standardised else []
 
     def _series_of_waves(self) -> list[Series]:
         earlier = [Series(label, "other") for label in self.labels[:-1]]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pipeline
 from pipeline.data.drift import POSITION, SHOWN_ONLY
 from pipeline.disclosure import facts
+from pipeline.disclosure.policies import IN_STEPS, STEP
 from pipeline.disclosure.published import NOT_AVAILABLE, SUPPRESSED
 from pipeline.presentation.calibration import sentences_for_calibration
 from pipeline.presentation.report_ground import ReportGround
 from pipeline.presentation.tables import Html, render
-from pipeline.presentation.wording import in_a_row, period
+from pipeline.presentation.wording import in_a_row, number_word, period
 
 # Kirkpatrick's four levels of evidence on training, as a page names them.
 KIRKPATRICK = {1: "reaction", 2: "learning", 3: "behaviour", 4: "results"}
@@ -42,6 +43,7 @@ class ClosingSections(ReportGround):
                 suppressed=SUPPRESSED,
                 not_available=NOT_AVAILABLE,
                 has_odds_ratios=self.shows(facts.ODDS_RATIO),
+                in_steps=number_word(STEP) if self.policy.form(facts.CHANGE, of_whole=True) == IN_STEPS else "",
                 has_ends=not self.policy.has_bins or (self.has_baseline and self.shows(facts.STANDARDISED_SHARE)),
             )
         )

@@ -26,6 +26,7 @@ _TEMPLATES = Path(__file__).parent / "template"
 _SCROLL = '<div class="scroll" role="region" tabindex="0" aria-label="Table">'
 _SECTION = re.compile(r"<h2>(.+?)</h2>")
 Links = Sequence[tuple[str, str]]
+ALL_WAVES = "All waves"
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,19 @@ def frame_for(
     kinds: set[str],
     clearance: Clearance = UNCLEARED,
 ) -> Frame:
-    """Return the frame of a page that stands `depth` folders below the site's top; `kinds`: of data it shows."""
+    """Return the frame of a page that stands `depth` folders below the site's top; `kinds`: of data it shows.
+
+    `trail` are the pages that lie between the site's index, which is added, and this one.
+    """
     up = "../" * depth
+    top = (ALL_WAVES, f"{up}index.html")
     return Frame(
         title=title,
         site=evaluation.title,
         organisation=evaluation.contact.organisation,
-        trail=[("All waves", f"{up}index.html"), *trail] if trail or depth else trail,
+        trail=[] if (title, depth) == (ALL_WAVES, 0) else [top, *trail],
         about=[
-            ("All waves", f"{up}index.html"),
+            top,
             ("How the figures are made", f"{up}methods.html"),
             ("Privacy notice", f"{up}privacy.html"),
             ("Accessibility statement", f"{up}accessibility.html"),

@@ -61,7 +61,8 @@ class SummarySections(ChangeSections):
     def _held_fixed(self) -> list[str]:
         if not self.mix or not self._has_something_to_show():
             return []
-        return [f"Changes and shares are what they would be if {self.mix} had answered each time."]
+        what = "Changes and shares" if self._has_standardised else "Changes"
+        return [f"{what} are what they would be if {self.mix} had answered each time."]
 
     def _headlines(self) -> list[tuple[str, str, str]]:
         """Return name, sentence and comparison of the leading measures, and of any other that clearly changed."""

@@ -38,5 +38,5 @@ def test_a_project_switched_to_strict_has_bins_on_every_page_and_loses_the_files
     assert "minimum base" not in pages["privacy.html"]
     kinds = {area: kinds_of_files(fresh, area) for area in AREAS}
     assert kinds["barnet"] == kinds["camden"] == kinds["enfield"]
-    assert kinds["barnet"] == {"shares.csv", "respondents.csv", "changes.csv", "standardised-shares.csv"}
+    assert kinds["barnet"] == {"shares.csv", "respondents.csv", "changes.csv"}
     assert kinds["all-three"] == kinds["barnet"] | {"distribution.csv", "blanks.csv"}

@@ -16,10 +16,12 @@ from nbformat import v4
 
 from pipeline.disclosure.policies import STANDARD, STRICT, Policy
 from pipeline.ground.errors import NotebookError
+from pipeline.machinery.site import render_site
 from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, cleared
 from pipeline.presentation.rendering import (
     SYNTHETIC,
     Frame,
+    Links,
     frame_for,
     render_fragment,
     render_notebook,
@@ -139,6 +141,27 @@ def test_the_pages_around_releases_carry_no_stamp_but_still_say_that_data_are_sy
 ) -> None:
     frame = frame_for(tiny_evaluation, "x", depth=0, trail=[], kinds={"synthetic"}, clearance=AROUND_RELEASES)
     assert frame.notices == [SYNTHETIC]
+
+
+@pytest.mark.parametrize(
+    ("title", "depth", "trail", "steps"),
+    [
+        ("All waves", 0, [], []),
+        ("Privacy notice", 0, [], [("All waves", "index.html")]),
+        ("Wave 2", 1, [], [("All waves", "../index.html")]),
+        ("Barnet", 1, [("Wave 2", "index.html")], [("All waves", "../index.html"), ("Wave 2", "index.html")]),
+    ],
+)
+def test_the_way_to_a_page_begins_with_the_list_of_waves_and_names_no_page_twice(
+    tiny_evaluation: Evaluation, title: str, depth: int, trail: Links, steps: Links
+) -> None:
+    assert frame_for(tiny_evaluation, title, depth=depth, trail=trail, kinds=set()).trail == steps
+
+
+def test_the_pages_above_the_waves_stand_one_step_below_the_list_of_waves(tiny_evaluation: Evaluation) -> None:
+    for name, page in render_site(tiny_evaluation, ["wave-1"]).items():
+        way = page.decode("utf-8").partition('<nav aria-label="Where you are">')[2].partition("</nav>")[0]
+        assert way.count("All waves") == 1, name
 
 
 @pytest.mark.parametrize(("depth", "up"), [(0, ""), (1, "../")])

@@ -75,8 +75,7 @@ def numbers_besides_bins(text: str) -> set[str]:
 def figures_of_the_whole(published: Published) -> set[str]:
     """Return the changes of the whole area as a page and a file write them."""
     rows = published.changes_by_item_area.query("area == 'all-three'")
-    shares = published.standardised_shares_by_item_area_wave.query("area == 'all-three' and status == ''")
-    found = {int(value) for table in (rows, shares) for value in table[["estimate", "conf_low", "conf_high"]].stack()}
+    found = {int(value) for value in rows[["estimate", "conf_low", "conf_high"]].stack()}
     return {f"{value:+d}".replace("-", "−") for value in found} | {str(value) for value in found} | {"0"}
 
 
@@ -171,9 +170,7 @@ def test_no_page_prints_what_is_missing(report: Any, area: str, wave: str) -> No
 @pytest.mark.parametrize("area", AREAS)
 def test_a_borough_s_own_rows_in_a_file_are_bins_or_marks(report: Any, area: str) -> None:
     own = [(name, row) for name, row in rows_of_files(report(area)) if not row["area"].startswith("All")]
-    assert {name for name, _ in own} == {
-        f"{area}-{kind}.csv" for kind in ("shares", "respondents", "changes", "standardised-shares")
-    }
+    assert {name for name, _ in own} == {f"{area}-{kind}.csv" for kind in ("shares", "respondents", "changes")}
     for name, row in own:
         for column in ("estimate", "base_n", "base_n_baseline", "base_n_comparison"):
             assert row.get(column, "[c]") == "[c]" or BIN.fullmatch(row[column]), (name, row)
@@ -194,7 +191,7 @@ def test_files_that_would_hold_nothing_but_marks_are_left_out_and_every_other_is
     for area in ("barnet", "all-three"):
         page = report(area)
         names = {one.name.removeprefix(f"{area}-").removesuffix(".csv") for one in page.downloads()}
-        expected = {"shares", "respondents", "changes", "standardised-shares"}
+        expected = {"shares", "respondents", "changes"}
         assert names == expected | ({"distribution", "blanks"} if area == "all-three" else set())
         linked = {link for link in Page(pieces(page)).links if link.endswith(".csv")}
         assert linked == {one.name for one in page.downloads()}

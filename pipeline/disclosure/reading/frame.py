@@ -122,6 +122,8 @@ def _header_faults(header: Node, frame: Frame) -> Iterator[str]:
         link = step.elements[0] if step.elements else Node("a")
         if (step.text, link.attributes.get("href")) not in links or link.text != step.text:
             yield f"the way to it leads over '{step.text}', which is no page of the site above it."
+    if len({step.text for step in steps}) != len(steps):
+        yield "the way to it leads over one page twice."
     if not steps or steps[-1].text != frame.title or steps[-1].elements:
         yield f"the way to it does not end with its own title, '{frame.title}'."
     told = [notice.text for notice in notices if notice.tag == "p" and notice.attributes == {"class": "notice"}]

@@ -41,6 +41,7 @@ SENTENCES = (
     Sentence(
         "Figures are rounded one by one, so a change can differ by one from the difference of two printed shares."
     ),
+    Sentence("Changes and the ends of their intervals are shown in steps of five points."),
     Sentence("{interval}"),
     Sentence("Were the survey repeated many times, about {level} in 100 such ranges would hold the true value."),
     Sentence(

@@ -44,6 +44,8 @@ class PageWords(CheckWords):
         self.measures_digits = str(len(folder.measures))
         self.places_digits = str(len(folder.areas))
         self.waves_n = number_word(len(folder.until))
+        self.has_standardised = scope.policy.shows(facts.STANDARDISED_SHARE, of_whole=True)
+        self.no_standardised = not self.has_standardised
         self.has_ends = not scope.has_bins or (folder.has_baseline and scope.may_show(facts.STANDARDISED_SHARE))
         self.counts_clear = scope.policy.shows(facts.P_VALUE, of_whole=True)
         self.counts_none_clear = not self.counts_clear
@@ -123,9 +125,7 @@ class PageWords(CheckWords):
             "measure": item.short_name,
             "measure_lower": item.short_name.lower(),
             "favourable": scope.favourable(item),
-            "rose": direction == "rise",
-            "fell": direction == "fall",
-            "unclear": direction == "unclear",
+            **_directions(direction, with_shares=self.has_standardised and None not in standardised),
             "is_hidden": direction == "hidden",
             "is_share_hidden": self.shows_no_change and not all(counted),
             "people_by_wave": self._people_by_wave(item, counted),
@@ -167,7 +167,8 @@ class PageWords(CheckWords):
                 "measure": item.short_name,
                 "favourable": self.scope.favourable(item),
                 "is_share_hidden": mark_of(row) == values.HIDDEN,
-                **dict.fromkeys(("rose", "fell", "unclear", "is_hidden"), False),
+                **_directions("hidden", with_shares=False),
+                "is_hidden": False,
                 **dict.fromkeys(
                     ("counted_shares", "whole_change", "why_not_compared", "people_by_wave", "share", "share_low"), None
                 ),
@@ -294,6 +295,14 @@ class PageWords(CheckWords):
             for levels in {evaluation.scale_of(items[0].id, wave.id).levels for wave in waves}:
                 found.append(One(self, asked_together=spoken, lowest=levels[0], highest=levels[-1]))
         return found
+
+
+def _directions(direction: Direction, *, with_shares: bool) -> dict[str, str | bool | None]:
+    """Return which way a measure went, told with the shares that it went between or without."""
+    names = {"rise": "rose", "fall": "fell", "unclear": "unclear"}
+    with_, without = {names.get(direction, "") if with_shares else ""}, {names.get(direction, "")}
+    found: dict[str, str | bool | None] = {name: name in with_ for name in names.values()}
+    return found | {f"{name}_without": not with_shares and name in without for name in names.values()}
 
 
 def _change_words(change: Row) -> dict[str, str]:

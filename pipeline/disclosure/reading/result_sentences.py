@@ -12,21 +12,30 @@ SENTENCES = (
     Sentence("None of the {measures_n} measures shows a clear change.", when="all_unclear"),
     Sentence("Of the {measures_n} measures, {counted}.", when="several_measures"),
     Sentence("The one measure: {counted}.", when="one_measure"),
-    Sentence("Changes and shares are what they would be if {mix} had answered each time."),
+    Sentence("Changes and shares are what they would be if {mix} had answered each time.", when="has_standardised"),
+    Sentence("Changes are what they would be if {mix} had answered each time.", when="no_standardised"),
     Sentence(
         f"{{measure}}: the share answering {{favourable}} rose from {{earlier}} to {{later}}, {_CHANGED}",
         when="rose",
         each="measure",
     ),
+    Sentence(f"{{measure}}: the share answering {{favourable}} rose, {_CHANGED}", when="rose_without", each="measure"),
     Sentence(
         f"{{measure}}: the share answering {{favourable}} fell from {{earlier}} to {{later}}, {_CHANGED}",
         when="fell",
         each="measure",
     ),
+    Sentence(f"{{measure}}: the share answering {{favourable}} fell, {_CHANGED}", when="fell_without", each="measure"),
     Sentence(
         f"{{measure}}: no clear change in the share answering {{favourable}}: {{earlier}}, then {{later}}, {_CHANGED} "
         "The interval {touches} 0, no change.",
         when="unclear",
+        each="measure",
+    ),
+    Sentence(
+        f"{{measure}}: no clear change in the share answering {{favourable}}: {_CHANGED} The interval {{touches}} 0, "
+        "no change.",
+        when="unclear_without",
         each="measure",
     ),
     Sentence("As counted: {counted_shares}.", each="measure"),
@@ -74,7 +83,10 @@ SENTENCES = (
     Sentence(
         "The interval matters more than the figure: where it includes 0, the answers fit with no change."
     ),
-    Sentence("Figures are rounded one by one: a change can differ by 1 from the difference of the two shares."),
+    Sentence(
+        "Figures are rounded one by one: a change can differ by 1 from the difference of the two shares.",
+        when="has_standardised",
+    ),
     Sentence(
         "Of 100 pairs of one earlier and one later answer, the whole scale counted, the later one is the higher in "
         "{superiority}."

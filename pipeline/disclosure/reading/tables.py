@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import combinations
 
+from pipeline.disclosure import facts
 from pipeline.disclosure.reading import cells, values
 from pipeline.disclosure.reading.book import Row, mark_of
 from pipeline.disclosure.reading.model_tables import MODEL_TABLES, Expected
@@ -73,13 +74,16 @@ def _change(scope: Scope) -> Expected:
     if scope.has_bins and not scope.is_whole:
         return _change_of_whole(scope)
     held = f"Share with {scope.mix}" if scope.mix else "Share, by the model"
-    header = ["Measure", "People answering", held, f"Change in {scope.short_name}"]
+    has_shares = scope.policy.shows(facts.STANDARDISED_SHARE, of_whole=True)
+    header = ["Measure", "People answering", *([held] if has_shares else []), f"Change in {scope.short_name}"]
     header += [f"From the answers in {scope.short_name} alone"] if scope.is_pooled else []
     header += [] if scope.is_whole else [f"Change in {scope.whole_name}"]
     rows = []
     for item in scope.folder.measures:
         change = scope.change(item)
-        row = [item.short_name, cells.people(change), cells.shares(scope.standardised(item)), cells.change(change)]
+        row = [item.short_name, cells.people(change)]
+        row += [cells.shares(scope.standardised(item))] if has_shares else []
+        row += [cells.change(change)]
         row += [cells.change(scope.change_alone(item))] if scope.is_pooled else []
         row += [] if scope.is_whole else [cells.change(scope.change(item, scope.folder.whole))]
         rows.append(row)

@@ -28,7 +28,7 @@ PROOF: dict[str, Any] = {
 def faults(evaluation: Evaluation, proof: dict[str, Any] | None, before: str = "", then: str = "") -> list[str]:
     """Return what the reader finds on the page of methods, one text of which was replaced."""
     pieces = {"policy": policy_piece(evaluation), "price": proof_piece(proof, evaluation.area_noun)}
-    frame = frame_for(evaluation, "Methods", depth=0, trail=[("All waves", "index.html")], kinds=set())
+    frame = frame_for(evaluation, "Methods", depth=0, trail=[], kinds=set())
     page = render_prose(METHODS, frame, pieces).decode()
     assert before in page
     (main,) = read_page(page.replace(before, then, 1).encode()).every("main")

@@ -134,7 +134,7 @@ def _findings(evaluation: Evaluation, counts: WaveCounts, hidden: Suppression) -
         told = CountsAsFacts(counts, policy, wave, "all", minimum_base)
         facts += [*told.of_people(hidden), *told.of_sectors(hidden)]
         facts += [fact for item in ITEMS for fact in told.of_item(item, hidden)]
-    return attack(facts, survey).findings
+    return attack(facts, survey, exact=False).findings
 
 
 def find_prices(surveys: int, seed: int = 1) -> Iterator[Price]:

@@ -87,7 +87,7 @@ class BlockSearch:
 
     def _spread(self, attacker: Attacker = _OUTSIDER) -> None:
         if self._known_rows == "where needed":
-            self._program.spread(attacker.rows, rounds=40 if self._exact else 10)
+            self._program.spread(attacker.rows)
 
     def _protected(self) -> list[Target]:
         """Return the targets without those of groups that need not be small."""
@@ -108,7 +108,8 @@ class BlockSearch:
         numbers = (
             list(range(len(self._targets))) if self._known_rows == "all" else self._undecided(attacker, self._left)
         )
-        if numbers and self._known_rows != "all":
+        # A walk finds many counts to be wide at once; where no interval is wanted, a search for each is quicker.
+        if numbers and self._known_rows != "all" and self._exact:
             self._program.spread(attacker.rows, rounds=8)
             numbers = self._undecided(attacker, numbers)
         for number in numbers:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.disclosure.attack.solver import Rows, Solver
+from pipeline.disclosure.attack.solver import Rows, Solver, both
 from pipeline.disclosure.attack.walk import find_moves, walk, without_doubles
 
 # Beyond any survey this is made for; a count that reaches it has no upper bound.
@@ -60,7 +60,7 @@ class Program:
         if self._moves is None:
             matrix, low, high = self._solver.rows
             self._moves = find_moves(matrix[low == high], len(self._number), self._chance)
-        rows = tuple(np.concatenate(both) for both in zip(self._solver.rows, self._arrays(extra), strict=True))
+        rows = both(self._solver.rows, self._arrays(extra))
         near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance, rounds=rounds)
         self.solutions = without_doubles(np.vstack([self.solutions, near]))[-_MOST_SOLUTIONS:]
 
@@ -107,4 +107,5 @@ class Program:
 def _fit(solutions: np.ndarray, rows: Rows) -> np.ndarray:
     matrix, low, high = rows
     sums = solutions @ matrix.T
-    return ((sums >= low) & (sums <= high)).all(axis=1)
+    fits: np.ndarray = np.all((sums >= low) & (sums <= high), axis=1)
+    return fits

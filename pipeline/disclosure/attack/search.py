@@ -71,11 +71,12 @@ class BlockSearch:
 
     def _bound_for_outsiders(self) -> None:
         self._spread()
-        self._plain = [
+        bounds = [
             self._program.bounds(weights, within=ends) for weights, ends in zip(self._weights, self._plain, strict=True)
         ]
+        self._plain[:] = bounds
         self._spread()
-        plain = [self._bounded(number, ends, _OUTSIDER) for number, ends in enumerate(self._plain)]
+        plain = [self._bounded(number, ends, _OUTSIDER) for number, ends in enumerate(bounds)]
         for number, bounded in enumerate(plain):
             self._judge(number, bounded)
         if self._survey.protects == SUPPRESSED_GROUPS:

@@ -1,7 +1,7 @@
-"""HiGHS kept ready for one program: the most of a sum by linear programming first, by branch and cut where that is not enough.
+"""HiGHS kept ready for one program: a linear program first, branch and cut where that is not enough.
 
-HiGHS works in floating point, so none of its answers is taken on trust: a bound is worked out anew from its dual values,
-which prove one whatever they are, and counts are rounded and put into the rows again.
+HiGHS works in floating point, so what it says is not taken on trust: a bound is worked out anew from dual values, which
+prove one whatever they are, and counts are rounded and put into the rows again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipeline.ground.errors import PipelineError
 
 # Rows: a matrix, low and high.
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
-_OPTIONS = {
+_OPTIONS: dict[str, bool | float | str] = {
     "output_flag": False,
     "threads": 1,
     "parallel": "off",
@@ -40,6 +40,11 @@ class InfeasibleError(PipelineError):
     """Raised when no table of counts satisfies all rows."""
 
 
+def both(rows: Rows, further: Rows) -> Rows:
+    (matrix, low, high), (other, other_low, other_high) = rows, further
+    return np.vstack([matrix, other]), np.concatenate([low, other_low]), np.concatenate([high, other_high])
+
+
 class Solver:
     """Cells between 0 and `most_a_cell` under rows, of which the last may be taken away again."""
 
@@ -58,11 +63,7 @@ class Solver:
         sparse = csr_array(matrix)
         starts, columns = sparse.indptr[:-1].astype(np.int32), sparse.indices.astype(np.int32)
         self._highs.addRows(len(low), low, high, sparse.nnz, starts, columns, sparse.data)
-        self.rows = (
-            np.vstack([self.rows[0], matrix]),
-            np.concatenate([self.rows[1], low]),
-            np.concatenate([self.rows[2], high]),
-        )
+        self.rows = both(self.rows, rows)
 
     def take_away(self, count: int) -> None:
         """Take the last rows away."""
@@ -79,8 +80,8 @@ class Solver:
         self._run(weights)
         status = self._highs.getModelStatus()
         if status == HighsModelStatus.kInfeasible:
-            _, is_known, ray = self._highs.getDualRay()
-            if is_known and min(self._proven(0 * weights, np.array(ray)), self._proven(0 * weights, -np.array(ray))) < 0:
+            _, is_known, ray = self._highs.getDualRay()  # type: ignore[attr-defined]  # its stubs leave it out
+            if is_known and self._refutes(np.array(ray)):
                 raise InfeasibleError("no table of counts satisfies all rows")
         if status != HighsModelStatus.kOptimal:
             return np.inf, np.full(len(weights), np.nan)
@@ -132,6 +133,11 @@ class Solver:
             raise UnsolvedError("the solver's counts do not satisfy the rows")
         return counts
 
+    def _refutes(self, ray: np.ndarray) -> bool:
+        """Return whether multipliers prove that nothing satisfies all rows: that zero would be below zero."""
+        nothing = np.zeros(len(self._cells))
+        return min(self._proven(nothing, ray), self._proven(nothing, -ray)) < -_ROUNDING
+
     def _proven(self, weights: np.ndarray, dual: np.ndarray) -> float:
         """Return the bound on a weighted sum that multipliers of the rows prove (weak duality, for any multipliers)."""
         matrix, low, high = self.rows
@@ -143,7 +149,7 @@ class Solver:
 
 
 class _WithoutCallbacks(Highs):
-    def enableCallbacks(self) -> None:  # noqa: N802
+    def enableCallbacks(self) -> None:
         """Do nothing: no callback is wanted, and setting them up prints HiGHS' name."""
 
 

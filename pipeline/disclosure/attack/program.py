@@ -13,7 +13,8 @@ from pipeline.disclosure.attack.walk import find_moves, walk, without_doubles
 
 # Beyond any survey this is made for; a count that reaches it has no upper bound.
 MOST_PEOPLE = 10_000
-_MOST_SOLUTIONS = 8_000
+# About what one walk finds; looking through more takes longer than searching for what is missing.
+_MOST_SOLUTIONS = 2_500
 
 Terms = Mapping[Hashable, int]
 
@@ -55,13 +56,13 @@ class Program:
         """Return which of the solutions found so far satisfy further rows."""
         return _fit(self.solutions, self._arrays(rows)) if rows else np.ones(len(self.solutions), dtype=bool)
 
-    def spread(self, extra: Sequence[Row] = (), *, rounds: int = 40) -> None:
+    def spread(self, extra: Sequence[Row] = ()) -> None:
         """Add solutions that satisfy `extra` rows too, near those found."""
         if self._moves is None:
             matrix, low, high = self._solver.rows
             self._moves = find_moves(matrix[low == high], len(self._number), self._chance)
         rows = both(self._solver.rows, self._arrays(extra))
-        near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance, rounds=rounds)
+        near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance)
         self.solutions = without_doubles(np.vstack([self.solutions, near]))[-_MOST_SOLUTIONS:]
 
     def bounds(

@@ -109,10 +109,6 @@ class BlockSearch:
         numbers = (
             list(range(len(self._targets))) if self._known_rows == "all" else self._undecided(attacker, self._left)
         )
-        # A walk finds many counts to be wide at once; where no interval is wanted, a search for each is quicker.
-        if numbers and self._known_rows != "all" and self._exact:
-            self._program.spread(attacker.rows, rounds=8)
-            numbers = self._undecided(attacker, numbers)
         for number in numbers:
             weights, (least, most) = self._weights[number], self._plain[number]
             try:

@@ -21,6 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.verb not in _NEEDS_NOTHING:
             _check_environment()
+        if getattr(options, "no_wait", False):
+            from pipeline.machinery.locking import WAITS
+
+            WAITS.set(False)
         verb: Callable[[argparse.Namespace], int] = options.call
         return verb(options)
     except PipelineError as error:
@@ -113,15 +117,25 @@ def _add(verbs, name, text, call, *, wave=False, area=False) -> argparse.Argumen
     verb.set_defaults(call=call)
     if wave:
         verb.add_argument("--wave", help="the wave's id in evaluation.yml (default: the latest wave)")
+    if wave or call in (_site, _clean, _withdraw):
+        verb.add_argument("--no-wait", action="store_true", help="stop, where another run is building")
+    if call is _build:
+        verb.add_argument("--why", action="store_true", help="say why each step would be made anew; build nothing")
+        verb.add_argument("--dry-run", action="store_true", help="list what would be made; build nothing")
     if area:
         verb.add_argument("--area", required=True, help="the area's id in evaluation.yml, such as camden")
     return verb
 
 
 def _build(options: argparse.Namespace) -> int:
-    from pipeline.machinery.reports import build
+    wave_id, area_id = options.wave or None, getattr(options, "area", None)
+    if options.why or options.dry_run:
+        from pipeline.machinery.explaining import explain
 
-    return build(options.verb, options.wave or None, getattr(options, "area", None))
+        return explain(options.verb, wave_id, area_id, why=options.why)
+    from pipeline.machinery.starting import start
+
+    return start(options.verb, wave_id, area_id)
 
 
 def _site(_: argparse.Namespace) -> int:

@@ -27,10 +27,12 @@ def audit(project: Project, evaluation: Evaluation, register: Register, files: M
         print(f"  examining {in_words(files, register)} ...", file=sys.stderr, flush=True)
         # Solver and pages take a second to import, which a verdict that is kept need not pay.
         from pipeline.disclosure.gate import examine
+        from pipeline.machinery.attacking import attack_once
         from pipeline.machinery.private_view import surroundings, view_wave, waves_in
 
         views = [view_wave(project, evaluation, wave_id) for wave_id in waves_in(files, evaluation)]
-        found = examine(files, evaluation, views, surroundings(project, evaluation, register))
+        around = surroundings(project, evaluation, register)
+        found = examine(files, evaluation, views, around, attack=attack_once(project))
         write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
     return found
 

@@ -56,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     _add(verbs, "estimates", "clean, then estimate a wave beside its baseline", _build, wave=True)
     _add(verbs, "reports", "build and place every report of a wave", _build, wave=True)
     _add(verbs, "report", "build and place the report of one area", _build, wave=True, area=True)
+    _add(verbs, "verify", "build a wave in two surroundings and compare every byte", _verify, wave=True)
+    watch = _add(
+        verbs, "watch", "build what changes while you edit, and serve the pages to this machine", _watch, wave=True
+    )
+    watch.add_argument("--area", default="", help="one area alone, such as camden")
+    watch.add_argument("--port", type=int, default=0, help="the port of the pages (default: any that is free)")
     _add(verbs, "site", "rebuild the index, the methods, the privacy notice and the accessibility statement", _site)
     _add(
         verbs,
@@ -136,6 +142,18 @@ def _build(options: argparse.Namespace) -> int:
     from pipeline.machinery.starting import start
 
     return start(options.verb, wave_id, area_id)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pipeline.machinery.verifying import verify
+
+    return verify(options.wave or None)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from pipeline.machinery.watching import watch
+
+    return watch(options.wave or None, options.area or None, options.port)
 
 
 def _site(_: argparse.Namespace) -> int:

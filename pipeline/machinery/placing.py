@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file
 from pipeline.machinery.building import Outcome
-from pipeline.machinery.fingerprints import BuildRecord, Step
+from pipeline.machinery.fingerprints import BuildRecord, Step, code_version
 from pipeline.machinery.register import Entry, Register, open_register, register_file
 from pipeline.machinery.steps import published_for
 from pipeline.machinery.whole_folder import change_folder, settle_folder
@@ -133,7 +133,8 @@ def page_steps(project: Project, evaluation: Evaluation, wave_id: str, area_ids:
         parameters={"pages": area_ids},
         modules=_RENDERING,
     )
-    return {area_id: _page_step(project, evaluation, wave_id, area_id) for area_id in area_ids} | {"": around}
+    code = code_version(project)
+    return {area_id: _page_step(project, evaluation, wave_id, area_id, code) for area_id in area_ids} | {"": around}
 
 
 def _tell_difference(standing: Entry | None, outcome: Outcome) -> None:
@@ -145,10 +146,11 @@ def _tell_difference(standing: Entry | None, outcome: Outcome) -> None:
         )
 
 
-def _page_step(project: Project, evaluation: Evaluation, wave_id: str, area_id: str) -> Step:
+def _page_step(project: Project, evaluation: Evaluation, wave_id: str, area_id: str, code: str) -> Step:
     executed = project.executed(wave_id) / f"{area_id}.ipynb"
     inputs = (executed, project.settings_file, published_for(project, evaluation, wave_id, area_id))
-    return Step(name=f"page {wave_id} {area_id}", inputs=inputs, modules=_RENDERING)
+    # The page says which code made it, that of its figures too.
+    return Step(f"page {wave_id} {area_id}", inputs, {"code version": code}, modules=_RENDERING)
 
 
 def _as_released(
@@ -162,8 +164,9 @@ def _as_released(
     whole = len(area_ids) > len(evaluation.areas)
     if standing is None or not (whole or root_of(project, register, wave_id) == project.reports):
         return None
+    code = code_version(project)
     work, clearance = ReportingWave(project, wave_id), clearance_of(register, standing, evaluation)
-    rendered = {area_id: site.render_area(work, area_id, clearance) for area_id in area_ids}
+    rendered = {area_id: site.render_area(work, area_id, code, clearance) for area_id in area_ids}
     hashes = {address: hash_bytes(content) for files in rendered.values() for address, content in files.items()}
     released = {one: digest for one, digest in standing.files.items() if one.startswith(f"{wave_id}/")}
     if whole:
@@ -223,9 +226,11 @@ def _place_draft(
     from pipeline.machinery.auditing import audit
     from pipeline.machinery.reporting import ReportingWave
 
+    code = code_version(project)
     root, work = draft_root(project, register), ReportingWave(project, wave_id)
     rendered = {
-        area_id: _standing(root, fresh.get(area_id, set())) or site.render_area(work, area_id) for area_id in area_ids
+        area_id: _standing(root, fresh.get(area_id, set())) or site.render_area(work, area_id, code)
+        for area_id in area_ids
     }
     rendered[""] = site.render_around(root, evaluation, wave_id, area_ids)
     files = {address: content for made in rendered.values() for address, content in made.items()}

@@ -185,7 +185,7 @@ def _render(
     work, clearance = ReportingWave(project, entry.wave), clearance_of(register, entry, evaluation)
     files = site.render_wave_index(evaluation, entry.wave, area_ids, clearance)
     for area_id in area_ids:
-        files |= site.render_area(work, area_id, clearance)
+        files |= site.render_area(work, area_id, entry.code_version, clearance)
     return files | _site_around(evaluation, register, entry)
 
 

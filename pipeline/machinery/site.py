@@ -15,7 +15,7 @@ from pipeline.machinery.proof import read_proof
 from pipeline.machinery.reporting import ReportingWave
 from pipeline.machinery.steps import wave_pair
 from pipeline.presentation.calibration import NOT_CALIBRATED, calibration_table
-from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, Clearance
+from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, Clearance, made_by
 from pipeline.presentation.policy import policy_piece
 from pipeline.presentation.proof import proof_piece
 from pipeline.presentation.rendering import frame_for, render_fragment, render_notebook, render_prose
@@ -26,7 +26,7 @@ Files = dict[str, bytes]
 _METHODS = Path(__file__).resolve().parent.parent / "METHODS.md"
 
 
-def render_area(work: ReportingWave, area_id: str, clearance: Clearance = UNCLEARED) -> Files:
+def render_area(work: ReportingWave, area_id: str, code_version: str, clearance: Clearance = UNCLEARED) -> Files:
     """Return the page of an area's executed notebook and its downloads, by their address on the site."""
     project, evaluation, wave = work.project, work.evaluation, work.wave
     area = evaluation.area(area_id)
@@ -41,7 +41,8 @@ def render_area(work: ReportingWave, area_id: str, clearance: Clearance = UNCLEA
         kinds=_kinds(evaluation, wave.id),
         clearance=clearance,
     )
-    files = {f"{wave.id}/{area_id}.html": render_notebook(executed, frame)}
+    made = made_by(code_version, evaluation.version, clearance)
+    files = {f"{wave.id}/{area_id}.html": render_notebook(executed, frame, made)}
     for download in work.report(area_id).downloads(clearance):
         files[f"{wave.id}/{download.name}"] = download.content()
     return files

@@ -64,8 +64,8 @@ SURROUNDINGS = (
         "plain",
         "project",
         {
-            "TZ": "UTC", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "USER": "somebody",
-            "LOGNAME": "somebody", "COLUMNS": "80",
+            "TZ": "UTC", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "USER": "user-4711",
+            "LOGNAME": "user-4711", "COLUMNS": "80",
         },
         cores=1,
         dated=1_000_000_000,

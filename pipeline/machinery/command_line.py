@@ -21,6 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.verb not in _NEEDS_NOTHING:
             _check_environment()
+        if getattr(options, "no_wait", False):
+            from pipeline.machinery.locking import WAITS
+
+            WAITS.set(False)
         verb: Callable[[argparse.Namespace], int] = options.call
         return verb(options)
     except PipelineError as error:
@@ -52,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     _add(verbs, "estimates", "clean, then estimate a wave beside its baseline", _build, wave=True)
     _add(verbs, "reports", "build and place every report of a wave", _build, wave=True)
     _add(verbs, "report", "build and place the report of one area", _build, wave=True, area=True)
+    _add(verbs, "verify", "build a wave in two surroundings and compare every byte", _verify, wave=True)
+    watch = _add(
+        verbs, "watch", "build what changes while you edit, and serve the pages to this machine", _watch, wave=True
+    )
+    watch.add_argument("--area", default="", help="one area alone, such as camden")
+    watch.add_argument("--port", type=int, default=0, help="the port of the pages (default: any that is free)")
     _add(verbs, "site", "rebuild the index, the methods, the privacy notice and the accessibility statement", _site)
     _add(
         verbs,
@@ -117,15 +127,37 @@ def _add(verbs, name, text, call, *, wave=False, area=False) -> argparse.Argumen
     verb.set_defaults(call=call)
     if wave:
         verb.add_argument("--wave", help="the wave's id in evaluation.yml (default: the latest wave)")
+    if wave or call in (_site, _clean, _withdraw):
+        verb.add_argument("--no-wait", action="store_true", help="stop, where another run is building")
+    if call is _build:
+        verb.add_argument("--why", action="store_true", help="say why each step would be made anew; build nothing")
+        verb.add_argument("--dry-run", action="store_true", help="list what would be made; build nothing")
     if area:
         verb.add_argument("--area", required=True, help="the area's id in evaluation.yml, such as camden")
     return verb
 
 
 def _build(options: argparse.Namespace) -> int:
-    from pipeline.machinery.reports import build
+    wave_id, area_id = options.wave or None, getattr(options, "area", None)
+    if options.why or options.dry_run:
+        from pipeline.machinery.explaining import explain
 
-    return build(options.verb, options.wave or None, getattr(options, "area", None))
+        return explain(options.verb, wave_id, area_id, why=options.why)
+    from pipeline.machinery.starting import start
+
+    return start(options.verb, wave_id, area_id)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pipeline.machinery.verifying import verify
+
+    return verify(options.wave or None)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from pipeline.machinery.watching import watch
+
+    return watch(options.wave or None, options.area or None, options.port)
 
 
 def _site(_: argparse.Namespace) -> int:

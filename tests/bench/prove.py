@@ -35,7 +35,10 @@ def main() -> int:
     parser.add_argument("--only", choices=["price", "leaks"], help="measure one, and keep the other as it was")
     options = parser.parse_args()
     found: dict[str, Any] = read_proof() or {"price": [], "leaks": []}
-    found |= {"made": dt.datetime.now(dt.UTC).date().isoformat(), "code": code_hash()[:12]}
+    found |= {
+        "made": dt.datetime.now(dt.UTC).date().isoformat(),
+        "code": code_hash(find_project(), "pipeline.disclosure.gate")[:12],
+    }
     if options.only != "leaks":
         found |= {"surveys": options.surveys, "price": [asdict(one) for one in find_prices(options.surveys, _folder())]}
     if options.only != "price":

@@ -16,11 +16,11 @@ from pipeline.ground.errors import QuotesError
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import read_table
 from pipeline.machinery.quotes_verb import build_worksheet
-from pipeline.machinery.workspace import Workspace
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables
 from tests.conftest import TINY_ROWS, TINY_SETTINGS
 from tests.machinery.tiny_runs import Ran, bytes_below
+from tests.workspaces import Workspace
 
 pytestmark = pytest.mark.slow
 

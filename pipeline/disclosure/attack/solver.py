@@ -18,7 +18,7 @@ _OPTIONS: dict[str, bool | float | str] = {
     "output_flag": False,
     "threads": 1,
     "parallel": "off",
-    # Programs this small are solved sooner than they are prepared.
+    # HiGHS's presolve has lost optima of such programs, and said that it had proved the others; they are small enough.
     "presolve": "off",
     "mip_rel_gap": 0.0,
     "mip_detect_symmetry": False,

@@ -82,13 +82,6 @@ def _parser() -> argparse.ArgumentParser:
     _add(verbs, "lab", "open the notebooks in JupyterLab", lambda _: run_tool("jupyterlab", "--notebook-dir=."))
     _add(verbs, "test", "run the everyday tests", lambda _: run_tool("pytest"))
     _add(verbs, "check", "check style and types; changes nothing", lambda _: _check_style())
-    fuzz = _add(verbs, "fuzz", "read damaged exports by the thousand; none may end in a traceback", _fuzz)
-    fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
-    fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
-    chaos = _add(verbs, "chaos", "kill builds at random moments and by other faults; nothing may be torn", _chaos)
-    chaos.add_argument("--moments", type=int, default=500, help="how many moments (default: 500)")
-    chaos.add_argument("--seed", type=int, default=1, help="the same seed plans the same moments (default: 1)")
-    _add(verbs, "bench", "time a whole build, cleaning and the models beside other ways of doing the same", _bench)
     _add_measurements(verbs)
     _add(verbs, "clean", "remove data/processed, which the other verbs rebuild", _clean)
     inspect = _add(verbs, "inspect", "say what a file holds, and draft its part of evaluation.yml", _inspect)
@@ -110,7 +103,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_measurements(verbs) -> None:  # type: ignore[no-untyped-def]
-    """Add the verbs that measure and keep what they found beside the code."""
+    """Add the verbs that measure: they try the code itself rather than build anything."""
+    fuzz = _add(verbs, "fuzz", "read damaged exports by the thousand; none may end in a traceback", _fuzz)
+    fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
+    fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
+    chaos = _add(verbs, "chaos", "kill builds at random moments and by other faults; nothing may be torn", _chaos)
+    chaos.add_argument("--moments", type=int, default=500, help="how many moments (default: 500)")
+    chaos.add_argument("--seed", type=int, default=1, help="the same seed plans the same moments (default: 1)")
+    _add(verbs, "bench", "time a whole build, cleaning and the models beside other ways of doing the same", _bench)
     proof = _add(verbs, "prove", "measure the price of protection, and try leaks on the gate", _prove)
     proof.add_argument("--surveys", type=int, default=200, help="how many simulated surveys a policy (default: 200)")
     proof.add_argument("--leaks", type=int, default=200, help="how many leaks a policy (default: 200)")

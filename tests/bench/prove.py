@@ -52,7 +52,9 @@ def main() -> int:
 
 def _folder() -> Path:
     """Return where results are kept while measuring: those of other code are not added to this one's."""
-    code = hash_bytes(f"{code_hash()}{hash_file(Path(price.__file__))}".encode())
+    code = hash_bytes(
+        f"{code_hash(find_project(), 'pipeline.disclosure.complementary')}{hash_file(Path(price.__file__))}".encode()
+    )
     return find_project().processed / "price" / code[:16]
 
 

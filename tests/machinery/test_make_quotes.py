@@ -14,8 +14,8 @@ from pipeline.data.quotes import COLUMNS, hash_text
 from pipeline.disclosure.published import Published
 from pipeline.ground.errors import QuotesError
 from pipeline.ground.paths import Project
-from pipeline.machinery.locking import LOCK_NAME
 from pipeline.ground.storage import read_table
+from pipeline.machinery.locking import LOCK_NAME
 from pipeline.machinery.quotes_verb import build_worksheet
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables

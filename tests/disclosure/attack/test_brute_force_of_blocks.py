@@ -322,6 +322,10 @@ def test_anyone_learns_what_counting_every_survey_tells(
     assert check(several, nowhere, CASES) > CASES
 
 
+def test_no_true_count_of_people_in_several_areas_or_none_who_moved_is_ruled_out() -> None:
+    assert check_links(several=True, nowhere=True, n_cases=2 * CASES) > CASES
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
 @pytest.mark.parametrize(("several", "nowhere"), KINDS_OF_SURVEY)

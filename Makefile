@@ -65,7 +65,7 @@ watch: $(READY) ## build what changes while you edit, and serve the pages to thi
 site: $(READY) ## rebuild the indexes, the methods page and the two notices
 	@$(RUN) site
 
-audit: $(READY) ## say what an attacker would learn from a wave's pages beside all that was released (WAVE=...)
+audit: $(READY) ## say what anybody would learn from a wave's pages beside all that was released (WAVE=...)
 	@$(RUN) audit --wave "$(WAVE)"
 
 release: $(READY) ## clear a wave's reports for publication (WAVE=... APPROVER="..." DATE=2026-11-24)

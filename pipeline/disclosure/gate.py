@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.disclosure.attack.attack import AttackResult, attack
+from pipeline.disclosure.attack.attackers import ANYONE
 from pipeline.disclosure.attack.sentences import Bounded
 from pipeline.disclosure.attack.survey import KnownSurvey
 from pipeline.disclosure.everybody import ModelsOfEverybody
@@ -53,7 +54,7 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Why pages are refused (`findings`, none: they pass) and the most that an attacker learns of what is hidden."""
+    """Why pages are refused (`findings`, none: they pass), and what anybody learns of what is hidden at most."""
 
     findings: tuple[str, ...]
     learned: tuple[str, ...]
@@ -160,15 +161,19 @@ def _told_by_models_of_everybody(
 
 
 def most_learned(intervals: Sequence[Bounded]) -> Iterator[str]:
-    """Yield, for each hidden group, the count that is known best, in words."""
+    """Yield, for each hidden group, the count that is known best to anybody who has only what is published, in words.
+
+    Who guesses or knows a row is left out: their counts are bounded only where a walk by chance left that open.
+    """
     groups: dict[tuple[str, str], list[Bounded]] = {}
     for one in intervals:
-        groups.setdefault((one.wave, one.area), []).append(one)
+        if one.attacker == ANYONE:
+            groups.setdefault((one.wave, one.area), []).append(one)
     for (wave, area), bounds in groups.items():
         best = min(bounds, key=lambda one: one.values)
         of_what = f" of '{best.item}'" if best.item else f" of sector '{best.sector}'" if best.sector else ""
-        counts = len({(one.item, one.sector, one.what) for one in bounds})
+        counts = f"{len(bounds)} hidden count{'' if len(bounds) == 1 else 's'}"
         yield (
-            f"{area}, {wave}: {counts} hidden counts; the best known "
-            f"is '{best.what}'{of_what}, between {best.low} and {best.high} ({best.attacker})."
+            f"{area}, {wave}: {counts}; the one best known to anybody, from what is published alone, "
+            f"is '{best.what}'{of_what}, between {best.low} and {best.high}."
         )

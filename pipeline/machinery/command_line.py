@@ -63,13 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     watch.add_argument("--area", default="", help="one area alone, such as camden")
     watch.add_argument("--port", type=int, default=0, help="the port of the pages (default: any that is free)")
     _add(verbs, "site", "rebuild the index, the methods, the privacy notice and the accessibility statement", _site)
-    _add(
-        verbs,
-        "audit",
-        "say what an attacker would learn from a wave's pages and all that was released",
-        _audit,
-        wave=True,
-    )
+    _add(verbs, "audit", "say what anybody would learn from a wave's pages and every release", _audit, wave=True)
     release = _add(verbs, "release", "clear a wave's reports for publication", _release, wave=True)
     withdraw = _add(verbs, "withdraw", "take a release's pages out of reports/", _withdraw)
     withdraw.add_argument("--release", default="", help="the release's id, such as wave-2-r1")

@@ -34,7 +34,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def audit_wave(wave_id: str | None) -> int:
-    """Print what an attacker learns from a wave's newest pages beside everything released, then the gate's findings."""
+    """Print what anybody learns from a wave's newest pages beside everything released, then the gate's findings."""
     project = find_project()
     evaluation = load_evaluation(project.settings_file)
     wave = evaluation.wave(wave_id) if wave_id else evaluation.waves[-1]

@@ -114,7 +114,7 @@ def _hidden_cells(block: Block, evidence: Evidence, survey: KnownSurvey, area: s
     if isinstance(block, LinkBlock):
         waves = {"baseline_wave": wave, "comparison_wave": block.tables[1].wave}
         is_hidden = evidence.is_suppressed(kinds.LINKED, area=area, **waves)
-        return {f"who is linked in {area}": block.linked(area)} if is_hidden and survey.few is None else {}
+        return {f"who is linked in {area}": block.links.linked(area)} if is_hidden and survey.few is None else {}
     if evidence.is_suppressed(kinds.PEOPLE, **keys):
         return {}
     if isinstance(block, SectorBlock):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.disclosure import facts as kinds
 from pipeline.disclosure.attack.evidence import OF_ANSWERS, Evidence
 from pipeline.disclosure.attack.issues import plain_wave
+from pipeline.disclosure.attack.links import Links
 from pipeline.disclosure.attack.program import Row, Terms
 from pipeline.disclosure.attack.survey import NO_AREA, SUPPRESSED_GROUPS, KnownSurvey
 from pipeline.disclosure.attack.tables import Table, rows_of_ratio, times, total
@@ -76,8 +77,7 @@ class PairBlock(Block):
 class LinkBlock(Block):
     """The people of two waves, and those of them who were recognised in both."""
 
-    def linked(self, area: str) -> dict[Hashable, int]:
-        return {_linked(self.tables, area): 1}
+    links: Links
 
 
 def level_category(level: int) -> str:
@@ -195,49 +195,31 @@ def _pair_block(evidence: Evidence, survey: KnownSurvey, item: str, before_item:
 
 def _link_block(evidence: Evidence, survey: KnownSurvey, baseline_wave: str, comparison_wave: str) -> LinkBlock:
     # A wave may be beside an issue of itself only in name; the tables then are one.
-    tables = tuple(Table(wave, (EVERYBODY,), survey) for wave in (baseline_wave, comparison_wave))
+    tables = (Table(baseline_wave, (EVERYBODY,), survey), Table(comparison_wave, (EVERYBODY,), survey))
+    links = Links(tables)
     rows = [row for table in tables for row in _people_rows(evidence, table)]
     for fact in _shown(evidence, (kinds.LINKED,), baseline_wave=baseline_wave, comparison_wave=comparison_wave):
-        rows.append(_count_row({_linked(tables, fact.of["area"]): 1}, fact))
-    structure = [row for table in tables for row in [*table.rows(), *_rows_of_links(tables, table)]]
+        rows.append(_count_row(links.linked(fact.of["area"]), fact))
+    structure = [*(row for table in tables for row in table.rows()), *links.rows()]
     name = f"who was recognised in {baseline_wave} and {comparison_wave}"
-    return LinkBlock(name, tables, tuple(structure), tuple(rows), tuple(_linked_people(evidence, tables)))
+    return LinkBlock(name, tables, tuple(structure), tuple(rows), tuple(_linked_people(evidence, links)), links)
 
 
-def _linked(tables: Sequence[Table], area: str) -> Hashable:
-    return ("linked", tables[0].wave, tables[1].wave, area)
-
-
-def _rows_of_links(tables: Sequence[Table], table: Table) -> list[Row]:
-    """Return what holds of the linked of each area, who are of that area in both waves, and of one wave's people.
-
-    Somebody who has moved is linked in the whole area alone.
-    """
-    survey = table.survey
-    whole = {_linked(tables, survey.whole_area): 1}
-    of_areas: list[Terms] = [{_linked(tables, area): 1} for area in survey.areas]
-    rows = [
-        Row(total(table.count(area), times(-1, linked)), low=0)
-        for area, linked in zip([*survey.areas, survey.whole_area], [*of_areas, whole], strict=True)
-    ]
-    at_least = of_areas if survey.several_areas else [total(*of_areas)]
-    rows += [Row(total(whole, times(-1, linked)), low=0) for linked in at_least]
-    not_linked = [total(table.count(area), times(-1, one)) for area, one in zip(survey.areas, of_areas, strict=True)]
-    nowhere = table.count(NO_AREA) if survey.none_listed else {}
-    people = table.count(survey.whole_area)
-    return [*rows, Row(total(*not_linked, nowhere, whole, times(-1, people)), low=0)]
-
-
-def _linked_people(evidence: Evidence, tables: tuple[Table, ...]) -> Iterator[Person]:
-    survey = tables[0].survey
-    in_both = f"recognised in {tables[0].wave} and {tables[1].wave}"
-    for areas in _area_patterns(evidence, survey, [table.wave for table in tables]):
-        cells = total(*(table.person(areas, EVERYBODY) for table in tables))
-        linked = {_linked(tables, area): 1 for area in [*areas, survey.whole_area] if area != NO_AREA}
-        yield Person(f"a person of {_and(areas)} {in_both}", cells | linked)
-        for table in tables:
+def _linked_people(evidence: Evidence, links: Links) -> Iterator[Person]:
+    before, after = links.tables
+    survey = before.survey
+    in_both = f"recognised in {before.wave} and {after.wave}"
+    for areas in _area_patterns(evidence, survey, [table.wave for table in links.tables]):
+        cells = total(*(table.person(areas, EVERYBODY) for table in links.tables), links.person(areas, areas))
+        yield Person(f"a person of {_and(areas)} {in_both}", cells)
+        for table in links.tables:
             words = f"a person of {_and(areas)} in {table.wave} who is not {in_both}"
             yield Person(words, table.person(areas, EVERYBODY))
+    # Of several areas before or after are too many kinds of person to follow each.
+    for here, there in itertools.permutations(survey.groups, 2):
+        cells = total(before.person([here], EVERYBODY), after.person([there], EVERYBODY))
+        words = f"a person of {_and([here])} in {before.wave} and of {_and([there])} in {after.wave} {in_both}"
+        yield Person(words, total(cells, links.person([here], [there])))
 
 
 def _area_patterns(evidence: Evidence, survey: KnownSurvey, waves: Sequence[str]) -> list[tuple[str, ...]]:

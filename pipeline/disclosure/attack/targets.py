@@ -157,7 +157,7 @@ def _of_links(block: LinkBlock, evidence: Evidence, survey: KnownSurvey) -> list
     protects_all = survey.protects != SUPPRESSED_GROUPS
     found = []
     for area in (*survey.areas, survey.whole_area):
-        linked = block.linked(area)
+        linked = block.links.linked(area)
         is_hidden = protects_all or not _is_base_shown(evidence, kinds.LINKED, area=area, **keys)
         if is_hidden:
             found.append(Target(both, area, None, None, LINKED, linked))

@@ -180,6 +180,31 @@ def test_linked_people_bound_a_hidden_base_from_below() -> None:
     assert intervals(facts)["barnet", "people"][0] == 12
 
 
+def links_of_two_boroughs(barnet: int, camden: int, whole: int, *, linked_in_all: int) -> list[Fact]:
+    """Return facts of two waves of the same sizes, whose people recognised are shown for the whole area alone."""
+    counts = {"barnet": barnet, "camden": camden, "all": whole}
+    people_shown = [
+        make_fact(kinds.PEOPLE, count, wave=wave, area=area)
+        for wave in ("wave-1", "wave-2")
+        for area, count in counts.items()
+    ]
+    return [*people_shown, linked(linked_in_all, "all"), linked(None), linked(None, "camden")]
+
+
+def test_whoever_moved_is_one_of_the_people_of_two_boroughs() -> None:
+    # Of barnet's 14 people 10 stayed: at most 4 came and 4 went, so of the other 10 recognised at least 2 stayed.
+    facts = links_of_two_boroughs(14, 12, 26, linked_in_all=20)
+    found = intervals([*facts, linked(10)], areas=("barnet", "camden"))
+    assert found["camden", "linked"] == (2, 10)
+
+
+def test_of_twenty_recognised_eighteen_of_a_borough_both_times_have_sixteen_in_common() -> None:
+    facts = links_of_two_boroughs(18, 12, 20, linked_in_all=20)
+    found = intervals(facts, areas=("barnet", "camden"), several_areas=True)
+    assert found["barnet", "linked"] == (16, 18)
+    assert found["camden", "linked"] == (4, 12)
+
+
 def test_sectors_that_are_shown_but_for_one_give_it_away() -> None:
     sectors = ("health", "schools", "not-stated")
     place = {"wave": "wave-1", "area": "barnet"}

@@ -62,6 +62,22 @@ def test_the_verdict_alone_is_that_of_the_whole_attack(
     assert len(verdict.intervals) <= len(whole.intervals)
 
 
+@pytest.mark.parametrize("exact", [True, False], ids=["the whole attack", "the verdict alone"])
+def test_who_takes_all_that_is_hidden_to_be_of_few_is_followed_though_nobody_else_learns_enough(exact: bool) -> None:
+    # Camden and enfield share 30 - 14 = 16 people: 0 to 16 each, and 7 to 9 each where both have at most 9.
+    facts = [
+        make_fact(kinds.PEOPLE, 30, wave="wave-1", area="all"),
+        make_fact(kinds.PEOPLE, 14, wave="wave-1", area="barnet"),
+        *(make_fact(kinds.PEOPLE, None, wave="wave-1", area=area) for area in ("camden", "enfield")),
+    ]
+    findings = attack(facts, make_survey(areas=AREAS), known_rows="none", exact=exact).findings
+    guess = "Anyone who takes all that is hidden to be of few people can work out that 7 to 9 people of"
+    assert findings and all(one.startswith(guess) for one in findings)
+    # Of 40 - 14 = 26 people not both can have at most 9: nobody can take it to be so.
+    facts[0] = make_fact(kinds.PEOPLE, 40, wave="wave-1", area="all")
+    assert attack(facts, make_survey(areas=AREAS), known_rows="none", exact=exact).findings == []
+
+
 def by_branch_and_cut(rows: list[Row], weights: np.ndarray) -> float | None:
     """Return the most of a sum by scipy's own call of HiGHS, or None where no counts satisfy the rows."""
     matrix = np.array([[row.terms.get(cell, 0) for cell in range(len(weights))] for row in rows], float)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pipeline.ground.errors import PipelineError, WorkersError
 from pipeline.machinery.executor import SWITCH, Place, place
@@ -101,6 +102,7 @@ class Cluster:
 
 
 def _connect(address: str) -> distributed.Client:
+    _check_address(address)
     # What goes wrong is told once, in our words.
     for name in ("distributed", *(one for one in logging.root.manager.loggerDict if one.startswith("distributed."))):
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -113,8 +115,16 @@ def _connect(address: str) -> distributed.Client:
             f"No scheduler answers at {address} within {_SECONDS_TO_ANSWER} seconds; "
             f"start one with `dask scheduler`, or leave out {SWITCH} to use this machine alone."
         ) from None
-    except (ValueError, TypeError):
-        raise WorkersError(f"{SWITCH} is '{address}'; expected an address such as tcp://127.0.0.1:8786.") from None
+
+
+def _check_address(address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        if parts.scheme in ("tcp", "tls") and parts.hostname and parts.port:
+            return
+    except ValueError:
+        pass
+    raise WorkersError(f"{SWITCH} is '{address}'; expected an address such as tcp://127.0.0.1:8786.")
 
 
 def _check(worker: str, other: object, expected: Likeness) -> None:

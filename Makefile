@@ -32,8 +32,10 @@ endif
 # The Python that makes the .venv.
 PYTHON3 ?= python3
 RUN = $(PYTHON) -m pipeline
+# WHY=1 and DRY_RUN=1 build nothing: they say what would be built, and why.
+ONLY = $(if $(WHY),--why) $(if $(DRY_RUN),--dry-run)
 
-.PHONY: help setup data estimates reports report site audit release withdraw deletion inspect new-wave quotes registers record lab test check fuzz bench chaos prove calibrate clean demonstration
+.PHONY: help setup data estimates reports report verify watch site audit release withdraw deletion inspect new-wave quotes registers record lab test check fuzz bench chaos prove calibrate clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
@@ -50,11 +52,17 @@ data: $(READY) ## clean a wave and its baseline (WAVE=wave-2; default: the lates
 estimates: $(READY) ## clean, then estimate a wave beside its baseline (WAVE=...)
 	@$(RUN) estimates --wave "$(WAVE)"
 
-reports: $(READY) ## build every report of a wave into reports/ (WAVE=...)
-	@$(RUN) reports --wave "$(WAVE)"
+reports: $(READY) ## build every report of a wave into reports/ (WAVE=...; WHY=1 or DRY_RUN=1 only say what would be)
+	@$(RUN) reports --wave "$(WAVE)" $(ONLY)
 
 report: $(READY) ## build the report of one area (AREA=camden WAVE=...)
-	@$(RUN) report --area "$(AREA)" --wave "$(WAVE)"
+	@$(RUN) report --area "$(AREA)" --wave "$(WAVE)" $(ONLY)
+
+verify: $(READY) ## build a wave in two surroundings and compare every byte (WAVE=...)
+	@$(RUN) verify --wave "$(WAVE)"
+
+watch: $(READY) ## build what changes while you edit, and serve the pages to this machine (WAVE=... AREA=camden)
+	@$(RUN) watch --wave "$(WAVE)" --area "$(AREA)"
 
 site: $(READY) ## rebuild the indexes, the methods page and the two notices
 	@$(RUN) site

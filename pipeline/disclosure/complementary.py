@@ -194,8 +194,8 @@ class _WaveSearch:
 
     def _attack(self, facts: list[Fact], only: type[Block], thorough: bool) -> AttackResult:
         if thorough:
-            return attack(facts, self._survey, only=only)
-        return attack(facts, self._narrower, known_rows="none", only=only, alone=True)
+            return attack(facts, self._survey, only=only, exact=False)
+        return attack(facts, self._narrower, known_rows="none", only=only, alone=True, exact=False)
 
     def _unsafe_items(self, cells: Suppression, thorough: bool) -> list[str]:
         """Return the items of which something could be worked out, all of them asked about at once."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.disclosure.attack.attack import attack
+from pipeline.disclosure.attack.attack import AttackResult, attack
 from pipeline.disclosure.attack.sentences import Bounded
+from pipeline.disclosure.attack.survey import KnownSurvey
 from pipeline.disclosure.everybody import ModelsOfEverybody
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import known_survey
@@ -20,6 +21,7 @@ from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.counts import count_waves
 
 Files = Mapping[str, bytes]
+Attack = Callable[[Sequence[Fact], KnownSurvey], AttackResult]
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,16 @@ class Verdict:
     examined: int
 
 
-def examine(files: Files, evaluation: Evaluation, private: Sequence[PrivateView], around: Surroundings) -> Verdict:
+def examine(
+    files: Files,
+    evaluation: Evaluation,
+    private: Sequence[PrivateView],
+    around: Surroundings,
+    attack: Attack = attack,
+) -> Verdict:
     """Judge the files of a site, or a part of it, beside every release there has been; `private`: one view a wave.
 
+    `attack` bounds the counts from the figures; one that remembers what it found may stand in its place.
     Fails closed: what cannot be read, does not fit together or cannot be bounded is a finding.
     """
     policy = find_policy(evaluation.disclosure.policy)

@@ -55,6 +55,17 @@ class Published:
     # Approved word for word by two people, and made from their register alone.
     quotes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(dict.fromkeys(QUOTE_COLUMNS, ()), dtype="str"))
 
+    def of_area(self, area_id: str, whole_area: str) -> Published:
+        """Return the rows that an area's page is made from: its own, the whole area's, and those without an area."""
+        own = {name: _of_area(getattr(self, name), area_id, whole_area) for name in self.table_names()}
+        return Published(**own | {"quotes": self.quotes[self.quotes["shown_as"].isin(["", area_id])]})
+
     @classmethod
     def table_names(cls) -> tuple[str, ...]:
         return tuple(one.name for one in fields(cls))
+
+
+def _of_area(table: pd.DataFrame, area_id: str, whole_area: str) -> pd.DataFrame:
+    if "area" not in table:
+        return table
+    return table[table["area"].isin([area_id, whole_area])].reset_index(drop=True)

@@ -63,6 +63,10 @@ class Project:
     def published(self, wave_id: str) -> Path:
         return self.processed / wave_id / "published"
 
+    def published_of(self, wave_id: str, area_id: str) -> Path:
+        """Return where the published rows stand that an area's page is made from, and no others."""
+        return self.published(wave_id) / area_id
+
     def executed(self, wave_id: str) -> Path:
         return self.processed / wave_id / "notebooks"
 

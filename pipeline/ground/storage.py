@@ -8,13 +8,14 @@ import json
 import os
 import tempfile
 from pathlib import Path
-
-import pandas as pd
-import pyarrow
-import pyarrow.parquet
+from typing import TYPE_CHECKING
 
 from pipeline.ground.errors import PipelineError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+# pandas and pyarrow take most of a second to import, which a run with nothing to do need not pay.
 # Parquet loses the categories of a column without any cell, and of what type they were where there are none.
 _CATEGORIES, _MOST_KEPT = b"categories", 1000
 
@@ -43,6 +44,9 @@ def write_bytes(path: Path, content: bytes, *, public: bool = False) -> None:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as Parquet, atomically; the index is not kept."""
+    import pyarrow
+    import pyarrow.parquet
+
     columns = pyarrow.Table.from_pandas(table, preserve_index=False)
     kept = {
         name: list(cells.cat.categories)
@@ -62,6 +66,9 @@ def read_table(path: Path) -> pd.DataFrame:
             f"{path.parent.parent.name}/{path.parent.name}/{path.name} has not been made yet; "
             "run the notebooks in their order, or `make reports`."
         )
+    import pandas as pd
+    import pyarrow.parquet
+
     columns = pyarrow.parquet.read_table(path)
     table = columns.to_pandas()
     for name, categories in json.loads((columns.schema.metadata or {}).get(_CATEGORIES, b"{}")).items():

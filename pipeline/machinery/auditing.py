@@ -15,19 +15,24 @@ from pipeline.machinery.fingerprints import code_hash
 from pipeline.machinery.register import Register
 from pipeline.reference.evaluation import Evaluation
 
+# A verdict is given by this alone.
+_DECIDES = ("pipeline.disclosure.gate", "pipeline.machinery.private_view")
+
 
 def audit(project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes]) -> Verdict:
     """Return the gate's verdict on files, by their address on the site, beside everything ever released."""
-    kept = project.processed / "verdicts" / f"{_fingerprint(project, register, files)}.json"
+    kept = project.processed / "verdicts" / f"{_fingerprint(project, evaluation, register, files)}.json"
     found = _read(kept)
     if found is None:
         print(f"  examining {in_words(files, register)} ...", file=sys.stderr, flush=True)
         # Solver and pages take a second to import, which a verdict that is kept need not pay.
         from pipeline.disclosure.gate import examine
+        from pipeline.machinery.attacking import attack_once
         from pipeline.machinery.private_view import surroundings, view_wave, waves_in
 
         views = [view_wave(project, evaluation, wave_id) for wave_id in waves_in(files, evaluation)]
-        found = examine(files, evaluation, views, surroundings(project, evaluation, register))
+        around = surroundings(project, evaluation, register)
+        found = examine(files, evaluation, views, around, attack=attack_once(project))
         write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
     return found
 
@@ -51,14 +56,26 @@ def in_words(files: Mapping[str, bytes], register: Register) -> str:
     return f"{counts[0]} and {counts[1]} beside {counts[2]}"
 
 
-def _fingerprint(project: Project, register: Register, files: Mapping[str, bytes]) -> str:
+def _fingerprint(project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes]) -> str:
     material = {
         "files": {address: hash_bytes(content) for address, content in files.items()},
         "register": register.seal,
         "settings": hash_file(project.settings_file),
-        "code": code_hash(),
+        "code": code_hash(project, *_DECIDES),
+        "answers": _hashes_of_answers(project, evaluation, files),
     }
     return hash_bytes(json.dumps(material, sort_keys=True).encode("utf-8"))
+
+
+def _hashes_of_answers(project: Project, evaluation: Evaluation, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the hash of everything private that the gate looks at beside the files."""
+    folders = {address.split("/")[0] for address in files if "/" in address}
+    latest = [wave for wave in evaluation.waves if wave.id in folders][-1:]
+    cleaned = [project.cleaned(wave.id) for one in latest for wave in evaluation.waves_until(one.id)]
+    hidden = [project.estimates(wave_id) / "suppression.json" for wave_id in sorted(folders)]
+    quotes = [project.registers / evaluation.quotes] if evaluation.quotes else []
+    paths = [*(path for folder in cleaned for path in sorted(folder.glob("*"))), *hidden, *quotes]
+    return {project.shown(path): hash_file(path) for path in paths if path.is_file()}
 
 
 def _read(path: Path) -> Verdict | None:

@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
@@ -19,6 +18,7 @@ from tqdm import tqdm
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
+from pipeline.machinery.calibration_result import RESULT
 from pipeline.machinery.environment import ONE_THREAD
 from pipeline.machinery.executor import executor_for_computing
 from pipeline.statistics.calibration.scenarios import TRIALS
@@ -26,7 +26,6 @@ from pipeline.statistics.calibration.scoring import score_survey
 from pipeline.statistics.calibration.summary import Tally, summarise, tally_surveys
 
 PACKAGE = Path(__file__).resolve().parent.parent
-RESULT = PACKAGE / "calibration.json"
 BATCH = 50
 Batch = tuple[str, int, int]
 
@@ -58,14 +57,6 @@ def code_version() -> str:
     """Return a hash of the code that the surveys go through: batches of other code are not added to this one's."""
     files = [*sorted((PACKAGE / "statistics").rglob("*.py")), PACKAGE / "simulation" / "marginal.py"]
     return hash_bytes("".join(hash_file(path) for path in files).encode())[:16]
-
-
-def read_calibration() -> dict[str, Any] | None:
-    """Return what `make calibrate` found and kept beside the code, or None where it has kept nothing."""
-    if not RESULT.is_file():
-        return None
-    found: dict[str, Any] = json.loads(RESULT.read_text("utf-8"))
-    return found
 
 
 def _results(batches: list[Batch], folder: Path, seed: int) -> Iterator[tuple[Batch, dict[str, Tally]]]:

@@ -21,6 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.verb not in _NEEDS_NOTHING:
             _check_environment()
+        if getattr(options, "no_wait", False):
+            from pipeline.machinery.locking import WAITS
+
+            WAITS.set(False)
         verb: Callable[[argparse.Namespace], int] = options.call
         return verb(options)
     except PipelineError as error:
@@ -52,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     _add(verbs, "estimates", "clean, then estimate a wave beside its baseline", _build, wave=True)
     _add(verbs, "reports", "build and place every report of a wave", _build, wave=True)
     _add(verbs, "report", "build and place the report of one area", _build, wave=True, area=True)
+    _add(verbs, "verify", "build a wave in two surroundings and compare every byte", _verify, wave=True)
+    watch = _add(
+        verbs, "watch", "build what changes while you edit, and serve the pages to this machine", _watch, wave=True
+    )
+    watch.add_argument("--area", default="", help="one area alone, such as camden")
+    watch.add_argument("--port", type=int, default=0, help="the port of the pages (default: any that is free)")
     _add(verbs, "site", "rebuild the index, the methods, the privacy notice and the accessibility statement", _site)
     _add(
         verbs,
@@ -72,13 +82,6 @@ def _parser() -> argparse.ArgumentParser:
     _add(verbs, "lab", "open the notebooks in JupyterLab", lambda _: run_tool("jupyterlab", "--notebook-dir=."))
     _add(verbs, "test", "run the everyday tests", lambda _: run_tool("pytest"))
     _add(verbs, "check", "check style and types; changes nothing", lambda _: _check_style())
-    fuzz = _add(verbs, "fuzz", "read damaged exports by the thousand; none may end in a traceback", _fuzz)
-    fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
-    fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
-    chaos = _add(verbs, "chaos", "kill builds at random moments and by other faults; nothing may be torn", _chaos)
-    chaos.add_argument("--moments", type=int, default=500, help="how many moments (default: 500)")
-    chaos.add_argument("--seed", type=int, default=1, help="the same seed plans the same moments (default: 1)")
-    _add(verbs, "bench", "time a whole build, cleaning and the models beside other ways of doing the same", _bench)
     _add_measurements(verbs)
     _add(verbs, "clean", "remove data/processed, which the other verbs rebuild", _clean)
     inspect = _add(verbs, "inspect", "say what a file holds, and draft its part of evaluation.yml", _inspect)
@@ -100,7 +103,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_measurements(verbs) -> None:  # type: ignore[no-untyped-def]
-    """Add the verbs that measure and keep what they found beside the code."""
+    """Add the verbs that measure: they try the code itself rather than build anything."""
+    fuzz = _add(verbs, "fuzz", "read damaged exports by the thousand; none may end in a traceback", _fuzz)
+    fuzz.add_argument("--count", type=int, default=100_000, help="how many files (default: 100000)")
+    fuzz.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
+    chaos = _add(verbs, "chaos", "kill builds at random moments and by other faults; nothing may be torn", _chaos)
+    chaos.add_argument("--moments", type=int, default=500, help="how many moments (default: 500)")
+    chaos.add_argument("--seed", type=int, default=1, help="the same seed plans the same moments (default: 1)")
+    _add(verbs, "bench", "time a whole build, cleaning and the models beside other ways of doing the same", _bench)
     proof = _add(verbs, "prove", "measure the price of protection, and try leaks on the gate", _prove)
     proof.add_argument("--surveys", type=int, default=200, help="how many simulated surveys a policy (default: 200)")
     proof.add_argument("--leaks", type=int, default=200, help="how many leaks a policy (default: 200)")
@@ -117,15 +127,37 @@ def _add(verbs, name, text, call, *, wave=False, area=False) -> argparse.Argumen
     verb.set_defaults(call=call)
     if wave:
         verb.add_argument("--wave", help="the wave's id in evaluation.yml (default: the latest wave)")
+    if wave or call in (_site, _clean, _withdraw):
+        verb.add_argument("--no-wait", action="store_true", help="stop, where another run is building")
+    if call is _build:
+        verb.add_argument("--why", action="store_true", help="say why each step would be made anew; build nothing")
+        verb.add_argument("--dry-run", action="store_true", help="list what would be made; build nothing")
     if area:
         verb.add_argument("--area", required=True, help="the area's id in evaluation.yml, such as camden")
     return verb
 
 
 def _build(options: argparse.Namespace) -> int:
-    from pipeline.machinery.reports import build
+    wave_id, area_id = options.wave or None, getattr(options, "area", None)
+    if options.why or options.dry_run:
+        from pipeline.machinery.explaining import explain
 
-    return build(options.verb, options.wave or None, getattr(options, "area", None))
+        return explain(options.verb, wave_id, area_id, why=options.why)
+    from pipeline.machinery.starting import start
+
+    return start(options.verb, wave_id, area_id)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pipeline.machinery.verifying import verify
+
+    return verify(options.wave or None)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from pipeline.machinery.watching import watch
+
+    return watch(options.wave or None, options.area or None, options.port)
 
 
 def _site(_: argparse.Namespace) -> int:

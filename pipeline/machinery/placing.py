@@ -7,25 +7,28 @@ reports/draft/, so that no page that is not cleared ever stands beside one that 
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.ground.paths import Project
-from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
+from pipeline.ground.storage import hash_bytes, hash_file
 from pipeline.machinery.building import Outcome
-from pipeline.machinery.fingerprints import BuildRecord, Step
+from pipeline.machinery.fingerprints import BuildRecord, Step, code_version
 from pipeline.machinery.register import Entry, Register, open_register, register_file
-from pipeline.machinery.steps import Stage
+from pipeline.machinery.steps import published_for
+from pipeline.machinery.whole_folder import change_folder, settle_folder
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.labels import normal_form
 
 if TYPE_CHECKING:
     from pipeline.presentation.clearance import Clearance
 
-# Rendering takes a second to import, which a run with nothing to do need not pay: site, clearance and workspace are
+# Rendering takes a second to import, which a run with nothing to do need not pay: site, clearance and reporting are
 # imported where they are used.
 PUBLISHED = (".html", ".csv")
 DRAFT = "draft"
+_RENDERING = ("pipeline.machinery.site",)
 Files = dict[str, bytes]
 Made = dict[str, list[Path]]
 
@@ -55,6 +58,7 @@ def standing_files(root: Path, wave_id: str) -> Files:
 
 def settle(project: Project) -> Register:
     """Return the register once what an interrupted run began is finished or undone, and reports/ is as released."""
+    settle_folder(project.reports)
     register, told = open_register(project)
     written, removed = place_released(project, register)
     if written:
@@ -76,15 +80,10 @@ def place_released(project: Project, register: Register) -> tuple[list[str], lis
     if not register.releases:
         return [], []
     placed = register.placed()
-    written = [address for address, entry in placed.items() if not _stands(project.reports / address, entry, address)]
-    for address in written:
-        content = (register.folder / placed[address].id / address).read_bytes()
-        write_bytes(project.reports / address, content, public=True)
+    changed = [address for address, entry in placed.items() if not _stands(project.reports / address, entry, address)]
+    files = {address: (register.folder / placed[address].id / address).read_bytes() for address in changed}
     others = sorted(_published_below(project.reports) - set(placed))
-    for address in others:
-        (project.reports / address).unlink()
-        _remove_if_empty((project.reports / address).parent)
-    return written, others
+    return change_folder(project.reports, files, others), others
 
 
 def _stands(path: Path, entry: Entry, address: str) -> bool:
@@ -102,7 +101,7 @@ def place(
     evaluation: Evaluation,
     register: Register,
     wave_id: str,
-    reports: Stage,
+    area_ids: list[str],
     record: BuildRecord,
     outcome: Outcome,
 ) -> None:
@@ -110,25 +109,32 @@ def place(
 
     Pages that are, but for the stamp, what stands released are left alone.
     """
-    pages = {one.run.output.stem: _page_step(project, wave_id, one.run.output) for one in reports}
+    steps = page_steps(project, evaluation, wave_id, area_ids)
+    fresh = {name: record.outputs_of(step) for name, step in steps.items() if record.is_fresh(step)}
+    if len(fresh) == len(steps):
+        outcome.pages_unchanged = len(area_ids)
+        return
+    before = {name: record.fingerprint(step) for name, step in steps.items()}
+    made = _as_released(project, evaluation, register, wave_id, area_ids)
+    if made is None:
+        made = _place_draft(project, evaluation, register, wave_id, area_ids, fresh, outcome)
+        _tell_difference(register.standing(wave_id), outcome)
+    if not outcome.failures:
+        outcome.pages_unchanged = len(area_ids) - len(outcome.pages_built)
+        for name, step in steps.items():
+            record.note(step, before[name], made[name])
+
+
+def page_steps(project: Project, evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> dict[str, Step]:
+    """Return the steps that render pages: of each area, and of what stands around them ('')."""
     around = Step(
         name=f"pages around {wave_id}",
         inputs=(project.settings_file, register_file(project)),
-        parameters={"pages": list(pages)},
+        parameters={"pages": area_ids},
+        modules=_RENDERING,
     )
-    if all(record.is_fresh(step) for step in (*pages.values(), around)):
-        outcome.pages_unchanged = len(pages)
-        return
-    steps = pages | {"": around}
-    before = {name: record.fingerprint(step) for name, step in steps.items()}
-    made = _as_released(project, evaluation, register, wave_id, list(pages))
-    if made is None:
-        made = _place_draft(project, evaluation, register, wave_id, list(pages), outcome)
-        _tell_difference(register.standing(wave_id), outcome)
-    if not outcome.failures:
-        outcome.pages_unchanged = len(pages) - len(outcome.pages_built)
-        for name, step in steps.items():
-            record.note(step, before[name], made[name])
+    code = code_version(project)
+    return {area_id: _page_step(project, evaluation, wave_id, area_id, code) for area_id in area_ids} | {"": around}
 
 
 def _tell_difference(standing: Entry | None, outcome: Outcome) -> None:
@@ -140,9 +146,11 @@ def _tell_difference(standing: Entry | None, outcome: Outcome) -> None:
         )
 
 
-def _page_step(project: Project, wave_id: str, executed: Path) -> Step:
-    inputs = (executed, project.settings_file, project.published(wave_id))
-    return Step(name=f"page {wave_id} {executed.stem}", inputs=inputs)
+def _page_step(project: Project, evaluation: Evaluation, wave_id: str, area_id: str, code: str) -> Step:
+    executed = project.executed(wave_id) / f"{area_id}.ipynb"
+    inputs = (executed, project.settings_file, published_for(project, evaluation, wave_id, area_id))
+    # The page says which code made it, that of its figures too.
+    return Step(f"page {wave_id} {area_id}", inputs, {"code version": code}, modules=_RENDERING)
 
 
 def _as_released(
@@ -150,14 +158,15 @@ def _as_released(
 ) -> Made | None:
     """Return the files of each area that stand released as they would be built now, or None where any differs."""
     from pipeline.machinery import site
-    from pipeline.machinery.workspace import Workspace
+    from pipeline.machinery.reporting import ReportingWave
 
     standing = register.standing(wave_id)
     whole = len(area_ids) > len(evaluation.areas)
     if standing is None or not (whole or root_of(project, register, wave_id) == project.reports):
         return None
-    workspace, clearance = Workspace(project, wave_id), clearance_of(register, standing, evaluation)
-    rendered = {area_id: site.render_area(workspace, area_id, clearance) for area_id in area_ids}
+    code = code_version(project)
+    work, clearance = ReportingWave(project, wave_id), clearance_of(register, standing, evaluation)
+    rendered = {area_id: site.render_area(work, area_id, code, clearance) for area_id in area_ids}
     hashes = {address: hash_bytes(content) for files in rendered.values() for address, content in files.items()}
     released = {one: digest for one, digest in standing.files.items() if one.startswith(f"{wave_id}/")}
     if whole:
@@ -179,21 +188,25 @@ def drop_draft(project: Project, evaluation: Evaluation, wave_id: str) -> None:
     root = project.reports / DRAFT
     if not root.is_dir():
         return
-    for address in standing_files(root, wave_id):
-        (root / address).unlink()
-    _remove_if_empty(root / wave_id)
-    waves = site.reported_waves(root, evaluation)
-    if waves:
-        site.publish(root, site.render_site(evaluation, waves))
-    else:
-        for path in root.glob("*.html"):
-            path.unlink()
-        _remove_if_empty(root)
+    gone = list(standing_files(root, wave_id))
+    waves = [one for one in site.reported_waves(root, evaluation) if one != wave_id]
+    around = site.render_site(evaluation, waves) if waves else {}
+    gone += [] if waves else [path.name for path in root.glob("*.html")]
+    publish(project, root, around, gone)
 
 
-def _remove_if_empty(folder: Path) -> None:
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+def publish(project: Project, root: Path, files: Files, gone: Collection[str] = ()) -> list[str]:
+    """Put files into a site's folder, and take others out, so that a reader never sees a part; return those written.
+
+    `root` is reports/ or its drafts; addresses are those on that site.
+    """
+    within = "" if root == project.reports else f"{root.relative_to(project.reports).as_posix()}/"
+    written = change_folder(
+        project.reports,
+        {f"{within}{address}": content for address, content in files.items()},
+        [f"{within}{address}" for address in gone],
+    )
+    return [address.removeprefix(within) for address in written]
 
 
 def _place_draft(
@@ -202,15 +215,23 @@ def _place_draft(
     register: Register,
     wave_id: str,
     area_ids: list[str],
+    fresh: Mapping[str, set[Path]],
     outcome: Outcome,
 ) -> Made:
-    """Put pages that are not cleared where such pages stand; return the files of each area, and those around ('')."""
+    """Put pages that are not cleared where such pages stand; return the files of each area, and those around ('').
+
+    Those that are `fresh` stand there already.
+    """
     from pipeline.machinery import site
     from pipeline.machinery.auditing import audit
-    from pipeline.machinery.workspace import Workspace
+    from pipeline.machinery.reporting import ReportingWave
 
-    root, workspace = draft_root(project, register), Workspace(project, wave_id)
-    rendered = {area_id: site.render_area(workspace, area_id) for area_id in area_ids}
+    code = code_version(project)
+    root, work = draft_root(project, register), ReportingWave(project, wave_id)
+    rendered = {
+        area_id: _standing(root, fresh.get(area_id, set())) or site.render_area(work, area_id, code)
+        for area_id in area_ids
+    }
     rendered[""] = site.render_around(root, evaluation, wave_id, area_ids)
     files = {address: content for made in rendered.values() for address, content in made.items()}
     whole = len(area_ids) > len(evaluation.areas)
@@ -219,12 +240,16 @@ def _place_draft(
     outcome.failures += audit(project, evaluation, register, beside | files).findings
     if outcome.failures:
         return {}
-    written, _ = site.publish(root, files)
+    written = publish(project, root, files, set(standing_files(root, wave_id)) - set(files) if whole else ())
     outcome.pages_built += [area_id for area_id in area_ids if set(rendered[area_id]) & set(written)]
-    if whole:
-        for address in set(standing_files(root, wave_id)) - set(files):
-            (root / address).unlink()
     return {name: [root / address for address in made] for name, made in rendered.items()}
+
+
+def _standing(root: Path, paths: set[Path]) -> Files:
+    """Return files that stand in a site's folder by their address, or none where one stands elsewhere."""
+    if not all(path.is_relative_to(root) for path in paths):
+        return {}
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths)}
 
 
 def clearance_of(register: Register, entry: Entry, evaluation: Evaluation) -> Clearance:

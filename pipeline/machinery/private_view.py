@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pipeline.disclosure.gate import PrivateView, Surroundings
 from pipeline.ground.paths import Project
+from pipeline.machinery.kept import read_cleaned, read_suppression
 from pipeline.machinery.quotes import read_register
 from pipeline.machinery.register import Register
-from pipeline.machinery.workspace import Workspace
 from pipeline.presentation.rendering import page_style
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.counts import count_waves
@@ -23,12 +23,12 @@ SHORTEST_SECRET = 8
 
 def view_wave(project: Project, evaluation: Evaluation, wave_id: str) -> PrivateView:
     """Return what the gate may look at of a wave that has been estimated."""
-    workspace = Workspace(project, wave_id)
+    cleaned = read_cleaned(project, evaluation, wave_id)
     waves = evaluation.waves_until(wave_id)
-    counts = count_waves(workspace.cleaned, evaluation, waves)
+    counts = count_waves(cleaned, evaluation, waves)
     return PrivateView(
-        workspace.cleaned,
-        workspace.kept_suppression(),
+        cleaned,
+        read_suppression(project, wave_id),
         wave_id,
         counts.several_areas,
         counts.none_listed,

@@ -16,8 +16,8 @@ from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_bytes
 from pipeline.machinery.locking import only_run
 from pipeline.machinery.quotes import read_register
+from pipeline.machinery.reporting import read_published
 from pipeline.machinery.reports import build
-from pipeline.machinery.workspace import Workspace
 from pipeline.presentation.tables import Download
 from pipeline.reference.evaluation import Evaluation, load_evaluation
 
@@ -104,4 +104,4 @@ def _shown(project: Project, evaluation: Evaluation, wave_id: str) -> dict[str, 
             file=sys.stderr,
         )
         return {}
-    return {wave_id: shown_ids(Workspace(project, wave_id).published(), evaluation, wave_id)}
+    return {wave_id: shown_ids(read_published(project.published(wave_id)), evaluation, wave_id)}

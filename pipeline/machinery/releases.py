@@ -13,12 +13,11 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
-import pipeline
 from pipeline.ground.errors import ReleaseError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import hash_bytes
 from pipeline.machinery.auditing import audit, audit_notice, in_words
-from pipeline.machinery.fingerprints import BuildRecord, code_hash
+from pipeline.machinery.fingerprints import BuildRecord, code_version
 from pipeline.machinery.locking import only_run
 from pipeline.machinery.placing import clearance_of, drop_draft, place_released, root_of, settle, standing_files
 from pipeline.machinery.raw_manifest import check_raw
@@ -66,6 +65,7 @@ def release(wave_id: str | None, approver: str, date: str, reason: str) -> int:
     with only_run(project):
         register = settle(project)
         entry = _new_entry(
+            project,
             evaluation,
             register,
             wave,
@@ -109,6 +109,7 @@ def withdraw(release_id: str, reason: str, approver: str, date: str) -> int:
         if any(sign.isnumeric() for sign in why):
             raise ReleaseError("REASON holds a number; say why without one: it is printed, and could tell of people.")
         entry = _new_entry(
+            project,
             evaluation,
             register,
             wave,
@@ -139,6 +140,7 @@ def register_deletion(wave_id: str | None, reason: str, date: str) -> int:
     with only_run(project):
         register = settle(project)
         entry = _new_entry(
+            project,
             evaluation,
             register,
             wave,
@@ -178,12 +180,12 @@ def _render(
 ) -> dict[str, bytes]:
     """Return every page and download of a release by its address, the pages above the waves too."""
     from pipeline.machinery import site
-    from pipeline.machinery.workspace import Workspace
+    from pipeline.machinery.reporting import ReportingWave
 
-    workspace, clearance = Workspace(project, entry.wave), clearance_of(register, entry, evaluation)
+    work, clearance = ReportingWave(project, entry.wave), clearance_of(register, entry, evaluation)
     files = site.render_wave_index(evaluation, entry.wave, area_ids, clearance)
     for area_id in area_ids:
-        files |= site.render_area(workspace, area_id, clearance)
+        files |= site.render_area(work, area_id, entry.code_version, clearance)
     return files | _site_around(evaluation, register, entry)
 
 
@@ -202,13 +204,13 @@ def _status(entry: Entry) -> str:
     return f"{what} on {day(entry.date)} ({entry.release})"
 
 
-def _new_entry(evaluation: Evaluation, register: Register, wave: Wave, **given: object) -> Entry:
+def _new_entry(project: Project, evaluation: Evaluation, register: Register, wave: Wave, **given: object) -> Entry:
     return Entry.model_validate(
         {
             "wave": wave.id,
             "policy": f"{evaluation.disclosure.policy}, minimum base {evaluation.disclosure.minimum_base}",
             "settings_version": evaluation.version,
-            "code_version": f"{pipeline.__version__}+{code_hash()[:12]}",
+            "code_version": code_version(project),
             "files": {},
             "previous": register.seal,
             **given,

@@ -10,30 +10,32 @@ from pathlib import Path
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_bytes
 from pipeline.machinery.building import Outcome, run_stages
-from pipeline.machinery.fingerprints import BuildRecord
+from pipeline.machinery.fingerprints import BuildRecord, Step
 from pipeline.machinery.linking_key import link_key
 from pipeline.machinery.locking import LOCK_NAME, only_run
-from pipeline.machinery.placing import draft_root, place, root_of, settle, standing_files, stands_whole
-from pipeline.machinery.quotes import check_register
-from pipeline.machinery.raw_manifest import check_raw, record_raw
-from pipeline.machinery.steps import (
-    Stage,
-    check_sources,
-    cleaning_stage,
-    estimation_stage,
-    report_stage,
+from pipeline.machinery.manifest import commit
+from pipeline.machinery.placing import (
+    draft_root,
+    page_steps,
+    place,
+    publish,
+    root_of,
+    settle,
+    standing_files,
+    stands_whole,
 )
+from pipeline.machinery.quotes import check_register
+from pipeline.machinery.raw_manifest import check_raw, manifest_path, record_raw
+from pipeline.machinery.starting import asked_for
+from pipeline.machinery.steps import PLACING, Stage, check_sources, stages_for
 from pipeline.reference.evaluation import Evaluation, load_evaluation
 from pipeline.reference.waves import Wave
 
-# The verbs that put pages below reports/.
-PLACING = ("report", "reports")
 
-
-def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
+def build(verb: str, wave_id: str | None, area_id: str | None, started: float | None = None) -> int:
     """Build a wave as far as `verb` asks (data, estimates, report of one area, reports); return the exit status."""
-    started = time.monotonic()
-    project = find_project()
+    started = started or time.monotonic()
+    project, asked = find_project(), asked_for(verb, wave_id, area_id)
     evaluation = load_evaluation(project.settings_file)
     wave_id = evaluation.wave(wave_id).id if wave_id else evaluation.waves[-1].id
     area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
@@ -49,33 +51,57 @@ def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
         if register is not None and not stands_whole(project, evaluation, register, wave_id):
             # Which areas have a page must tell nothing: the first page of a wave comes with all the others.
             area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
-        outcome, pages = run_notebooks(project, evaluation, waves, verb, area_ids, record)
-        if not outcome.failures and register is not None:
-            place(project, evaluation, register, wave_id, pages, record, outcome)
-        where = root_of(project, register, wave_id) if register is not None else project.reports
+        outcome, stages = run_notebooks(project, evaluation, waves, verb, area_ids, record)
+        where = project.reports
+        if register is not None:
+            if not outcome.failures:
+                place(project, evaluation, register, wave_id, area_ids, record, outcome)
+            where = root_of(project, register, wave_id)
+            if not outcome.failures:
+                steps = [*(one.step for stage in stages for one in stage)]
+                steps += page_steps(project, evaluation, wave_id, area_ids).values()
+                commit(
+                    project,
+                    asked,
+                    _standing_line(project, stages, where, wave_id),
+                    _files_of(project, waves, steps, record),
+                )
     if verb == "data" and not outcome.failures:
         _tell_cleaned(project, waves)
     return _tell(outcome, project, verb, wave_id, where, time.monotonic() - started)
 
 
+def _standing_line(project: Project, stages: list[Stage], where: Path, wave_id: str) -> str:
+    """Return the last line of a run that finds everything as it stands now."""
+    notebooks, pages = sum(map(len, stages)), len(stages[-1])
+    index = project.shown(where / wave_id / "index.html")
+    return (
+        f"{wave_id}: 0 notebooks run, {notebooks} up to date; 0 pages built, {pages} unchanged; 0 failed; "
+        f"{{seconds:.1f}} s. Open {index}."
+    )
+
+
+def _files_of(project: Project, waves: list[Wave], steps: list[Step], record: BuildRecord) -> list[Path]:
+    """Return every file and folder that steps were made from or made, and the manifests of raw files."""
+    files = [path for step in steps for path in (*step.inputs, *sorted(record.outputs_of(step)))]
+    return [*files, *(manifest_path(project, wave) for wave in waves)]
+
+
 def run_notebooks(
     project: Project, evaluation: Evaluation, waves: list[Wave], verb: str, area_ids: list[str], record: BuildRecord
-) -> tuple[Outcome, Stage]:
-    """Run the notebooks that are stale, as far as `verb` asks; return the outcome and the stage of the reports."""
+) -> tuple[Outcome, list[Stage]]:
+    """Run the notebooks that are stale, as far as `verb` asks; return the outcome and all stages."""
     check_raw(project, waves)
     # Made before any notebook runs, because every cleaned table depends on it.
     link_key(project)
-    reports = report_stage(project, evaluation, waves[-1].id, area_ids) if verb in PLACING else []
-    stages = [cleaning_stage(project, evaluation, waves)]
-    stages += [estimation_stage(project, evaluation, waves)] if verb != "data" else []
-    stages += [reports] if reports else []
+    stages = stages_for(project, evaluation, waves, verb, area_ids)
     outcome = run_stages(project, stages, record, total=sum(map(len, stages)))
     # Nobody may have changed the answers while they were read. A wave is recorded once it could be read: before
     # that its file may well be the wrong one.
     for wave in check_raw(project, waves):
         if not outcome.failures:
             print(f"The raw files are recorded in {project.shown(record_raw(project, wave))}.", file=sys.stderr)
-    return outcome, reports
+    return outcome, stages
 
 
 def _tell_cleaned(project: Project, waves: list[Wave]) -> None:
@@ -145,9 +171,9 @@ def rebuild_site() -> int:
             print(f"Failed: {finding}", file=sys.stderr)
         if findings:
             return 1
-        written, unchanged = site.publish(root, files)
+        written = publish(project, root, files)
     where = project.shown(root / "index.html")
-    print(f"{len(written)} pages built, {len(unchanged)} unchanged. Open {where}.", file=sys.stderr)
+    print(f"{len(written)} pages built, {len(files) - len(written)} unchanged. Open {where}.", file=sys.stderr)
     return 0
 
 

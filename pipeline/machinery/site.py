@@ -1,4 +1,4 @@
-"""The published folder: pages and downloads rendered in memory first, then each put in place whole."""
+"""The pages and downloads of the published folder, rendered in memory; nothing is put in place here."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from markupsafe import Markup
 
 from pipeline.disclosure.policies import find_policy
 from pipeline.ground.errors import PipelineError
-from pipeline.ground.storage import write_bytes
-from pipeline.machinery.calibration import read_calibration
+from pipeline.machinery.calibration_result import read_calibration
 from pipeline.machinery.proof import read_proof
+from pipeline.machinery.reporting import ReportingWave
 from pipeline.machinery.steps import wave_pair
-from pipeline.machinery.workspace import Workspace
 from pipeline.presentation.calibration import NOT_CALIBRATED, calibration_table
-from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, Clearance
+from pipeline.presentation.clearance import AROUND_RELEASES, UNCLEARED, Clearance, made_by
 from pipeline.presentation.policy import policy_piece
 from pipeline.presentation.proof import proof_piece
 from pipeline.presentation.rendering import ALL_WAVES, frame_for, render_fragment, render_notebook, render_prose
@@ -27,9 +26,9 @@ Files = dict[str, bytes]
 _METHODS = Path(__file__).resolve().parent.parent / "METHODS.md"
 
 
-def render_area(workspace: Workspace, area_id: str, clearance: Clearance = UNCLEARED) -> Files:
+def render_area(work: ReportingWave, area_id: str, code_version: str, clearance: Clearance = UNCLEARED) -> Files:
     """Return the page of an area's executed notebook and its downloads, by their address on the site."""
-    project, evaluation, wave = workspace.project, workspace.evaluation, workspace.wave
+    project, evaluation, wave = work.project, work.evaluation, work.wave
     area = evaluation.area(area_id)
     executed = project.executed(wave.id) / f"{area_id}.ipynb"
     if not executed.is_file():
@@ -42,8 +41,9 @@ def render_area(workspace: Workspace, area_id: str, clearance: Clearance = UNCLE
         kinds=_kinds(evaluation, wave.id),
         clearance=clearance,
     )
-    files = {f"{wave.id}/{area_id}.html": render_notebook(executed, frame)}
-    for download in workspace.report(area_id).downloads(clearance):
+    made = made_by(code_version, evaluation.version, clearance)
+    files = {f"{wave.id}/{area_id}.html": render_notebook(executed, frame, made)}
+    for download in work.report(area_id).downloads(clearance):
         files[f"{wave.id}/{download.name}"] = download.content()
     return files
 
@@ -149,20 +149,6 @@ def reported_areas(root: Path, evaluation: Evaluation, wave_id: str) -> list[str
 def reported_waves(root: Path, evaluation: Evaluation) -> list[str]:
     """Return the waves that have an index in a site's folder, in the order of evaluation.yml."""
     return [wave.id for wave in evaluation.waves if (root / wave.id / "index.html").is_file()]
-
-
-def publish(root: Path, files: Files) -> tuple[list[str], list[str]]:
-    """Put files in place, each whole, indexes last; return the addresses written and those that were the same."""
-    written: list[str] = []
-    unchanged: list[str] = []
-    for address in sorted(files, key=lambda name: (name.endswith("index.html"), -name.count("/"), name)):
-        path = root / address
-        if path.is_file() and path.read_bytes() == files[address]:
-            unchanged.append(address)
-        else:
-            write_bytes(path, files[address], public=True)
-            written.append(address)
-    return written, unchanged
 
 
 def _kinds(evaluation: Evaluation, wave_id: str) -> set[str]:

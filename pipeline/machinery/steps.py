@@ -34,6 +34,8 @@ class NotebookStep:
 
 
 Stage = list[NotebookStep]
+# The verbs that put pages below reports/.
+PLACING = ("report", "reports")
 
 
 def wave_pair(evaluation: Evaluation, wave_id: str) -> list[Wave]:
@@ -51,6 +53,15 @@ def check_sources(project: Project, waves: list[Wave]) -> None:
                     f"data/raw/{name} is missing; evaluation.yml names it as a source of {wave.id}. "
                     "Put the export there or correct the name."
                 )
+
+
+def stages_for(
+    project: Project, evaluation: Evaluation, waves: list[Wave], verb: str, area_ids: list[str]
+) -> list[Stage]:
+    """Return the stages of a wave as far as a verb goes: cleaning, estimating, reporting."""
+    stages = [cleaning_stage(project, evaluation, waves)]
+    stages += [estimation_stage(project, evaluation, waves)] if verb != "data" else []
+    return stages + ([report_stage(project, evaluation, waves[-1].id, area_ids)] if verb in PLACING else [])
 
 
 def cleaning_stage(project: Project, evaluation: Evaluation, waves: list[Wave]) -> Stage:
@@ -89,13 +100,23 @@ def estimation_stage(project: Project, evaluation: Evaluation, waves: list[Wave]
             wave_id=wave_id,
             label=f"estimating {wave_id}",
             inputs=(*(project.cleaned(wave.id) for wave in waves), *register),
-            outputs=(project.estimates(wave_id), project.published(wave_id)),
+            outputs=(
+                project.estimates(wave_id),
+                project.published(wave_id),
+                *(project.published_of(wave_id, area.id) for area in evaluation.areas),
+            ),
         )
     ]
 
 
+def published_for(project: Project, evaluation: Evaluation, wave_id: str, area_id: str) -> Path:
+    """Return the folder of the published rows that an area's page is made from."""
+    is_whole = area_id == evaluation.whole_area.id
+    return project.published(wave_id) if is_whole else project.published_of(wave_id, area_id)
+
+
 def report_stage(project: Project, evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> Stage:
-    """Return one report notebook an area."""
+    """Return one report notebook an area, made of the rows that its page may show; the whole area's, of all."""
     whole = evaluation.whole_area.id
     return [
         _notebook_step(
@@ -104,7 +125,7 @@ def report_stage(project: Project, evaluation: Evaluation, wave_id: str, area_id
             wave_id=wave_id,
             area_id=area_id,
             label=f"reporting {area_id}",
-            inputs=(project.published(wave_id),),
+            inputs=(published_for(project, evaluation, wave_id, area_id),),
         )
         for area_id in area_ids
     ]
@@ -127,5 +148,6 @@ def _notebook_step(
         name=f"{kind} {wave_id} {area_id or ''}".strip(),
         inputs=(notebook, project.settings_file, *inputs),
         parameters=parameters,
+        notebook=notebook,
     )
     return NotebookStep(step, NotebookRun(notebook, parameters, executed), (*outputs, executed), label)

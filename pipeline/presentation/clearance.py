@@ -16,9 +16,17 @@ class Clearance:
     mark: str
 
 
+# In a notebook, where which code and which release made the page will stand once it is rendered.
+MADE_BY = "{code, settings and release}"
 UNCLEARED = Clearance("Not cleared for release.", "not cleared for release")
 # The pages around the released reports carry no notice: each wave in their list has its own.
 AROUND_RELEASES = Clearance("", "")
+
+
+def made_by(code_version: str, settings_version: str, clearance: Clearance) -> str:
+    """Return which code, settings and release made a page."""
+    release = clearance.mark if clearance == UNCLEARED else f"release {clearance.mark}"
+    return f"Code version {code_version}; settings version {settings_version}; {release}."
 
 
 def cleared(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pipeline
 from pipeline.data.drift import POSITION, SHOWN_ONLY
 from pipeline.disclosure import facts
 from pipeline.disclosure.policies import IN_STEPS, STEP
 from pipeline.disclosure.published import NOT_AVAILABLE, SUPPRESSED
 from pipeline.presentation.calibration import sentences_for_calibration
+from pipeline.presentation.clearance import MADE_BY
 from pipeline.presentation.report_ground import ReportGround
 from pipeline.presentation.tables import Html, render
 from pipeline.presentation.wording import in_a_row, number_word, period
@@ -72,7 +72,7 @@ class ClosingSections(ReportGround):
         return f"Asked otherwise than in {self.labels[0]}: {'; '.join(parts)}."
 
     def provenance(self) -> Html:
-        """Return who answers for the page and which settings and code made it."""
+        """Return who answers for the page, and a line that is filled in when it is rendered."""
         dates = [(wave.label, period(wave.fieldwork.start, wave.fieldwork.end), wave.data) for wave in self.waves]
         return Html(
             render(
@@ -80,7 +80,7 @@ class ClosingSections(ReportGround):
                 evaluation=self.evaluation,
                 area=self.area,
                 dates=dates,
-                code_version=pipeline.__version__,
+                made_by=MADE_BY,
             )
         )
 

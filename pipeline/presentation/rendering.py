@@ -17,7 +17,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from pipeline.ground.errors import NotebookError
-from pipeline.presentation.clearance import UNCLEARED, Clearance
+from pipeline.presentation.clearance import MADE_BY, UNCLEARED, Clearance
 from pipeline.presentation.tables import PIECE, render
 from pipeline.reference.evaluation import Evaluation
 
@@ -82,14 +82,17 @@ def render_page(body: Markup, frame: Frame) -> bytes:
     return page.encode("utf-8")
 
 
-def render_notebook(path: Path, frame: Frame) -> bytes:
-    """Return the page of an executed notebook: its prose and the pieces its cells gave, never its code."""
+def render_notebook(path: Path, frame: Frame, made_by: str = "") -> bytes:
+    """Return the page of an executed notebook: its prose and the pieces its cells gave, never its code.
+
+    `made_by` says which code, settings and release made it. The notebook leaves it open: it need not run again for it.
+    """
     notebook = nbformat.read(path, as_version=4)
     _leave_out_empty_sections(notebook)
     _add_contents(notebook)
     _refuse_other_results(notebook, path.name)
     body, _ = _exporter().from_notebook_node(notebook, resources={"piece": PIECE})
-    return render_page(Markup(body), frame)
+    return render_page(Markup(body.replace(f"<li>{MADE_BY}</li>", Markup("<li>{}</li>").format(made_by))), frame)
 
 
 def render_prose(markdown: str, frame: Frame, pieces: Mapping[str, Markup] | None = None) -> bytes:

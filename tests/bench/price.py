@@ -7,11 +7,13 @@ protection everything published of all waves is attacked at once; a finding then
 from __future__ import annotations
 
 import copy
+import json
+import multiprocessing
 import os
-import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,9 @@ from pipeline.disclosure.complementary import NotProtectedError, suppress
 from pipeline.disclosure.known import CountsAsFacts, known_survey
 from pipeline.disclosure.policies import POLICIES, find_policy
 from pipeline.disclosure.suppression import Suppression, primary_suppression
+from pipeline.ground.storage import write_bytes
+from pipeline.machinery.building import end_with_parent
+from pipeline.machinery.environment import ONE_THREAD
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.counts import WaveCounts, count_waves
@@ -35,6 +40,10 @@ ITEMS = ("sure",)
 SKEWED = ((0.3, 0.35, 0.25, 0.08, 0.02), (0.02, 0.05, 0.18, 0.45, 0.3))
 WAVES = ("wave-1", "wave-2", "wave-3")
 LEVELS = 5
+# Surveys a file of results: a minute's work, or less, is lost when a measurement is stopped.
+BATCH = 5
+# Policy, whether people may tick several areas, and seeds: the first, and the one after the last.
+Batch = tuple[str, bool, int, int]
 
 
 @dataclass(frozen=True)
@@ -134,22 +143,42 @@ def _findings(evaluation: Evaluation, counts: WaveCounts, hidden: Suppression) -
         told = CountsAsFacts(counts, policy, wave, "all", minimum_base)
         facts += [*told.of_people(hidden), *told.of_sectors(hidden)]
         facts += [fact for item in ITEMS for fact in told.of_item(item, hidden)]
-    return attack(facts, survey).findings
+    return attack(facts, survey, exact=False).findings
 
 
-def find_prices(surveys: int, seed: int = 1) -> Iterator[Price]:
-    """Yield the price of each policy, half of the surveys letting people tick several areas, half of them one."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with ProcessPoolExecutor() as pool:
-        for policy in (one.name for one in POLICIES):
-            for several in (True, False):
-                tasks = [(policy, several, seed + number) for number in range(surveys // 2)]
-                found = list(tqdm(pool.map(protect_one, tasks), total=len(tasks), desc=f"{policy}, several: {several}"))
-                figures, shown, failures = map(sum, zip(*found, strict=True))
-                question = "several" if several else "one"
-                yield Price(policy, question, len(tasks), figures, shown, failures)
+def find_prices(surveys: int, folder: Path, seed: int = 1) -> Iterator[Price]:
+    """Yield the price of each policy, half of the surveys letting people tick several areas, half of them one.
+
+    What a batch of surveys has come to is kept in `folder`, so that a measurement that was stopped goes on.
+    """
+    kinds = [(policy.name, several) for policy in POLICIES for several in (True, False)]
+    ends = [(start, min(start + BATCH, surveys // 2)) for start in range(0, surveys // 2, BATCH)]
+    batches = [(policy, several, seed + start, seed + end) for start, end in ends for policy, several in kinds]
+    found = {kind: np.zeros(3, dtype=int) for kind in kinds}
+    with tqdm(total=surveys // 2 * len(kinds), unit=" surveys", desc="price of protection") as progress:
+        for (policy, several, start, end), sums in _results(batches, folder):
+            found[policy, several] += sums
+            progress.update(end - start)
+    for (policy, several), (figures, shown, failures) in found.items():
+        question = "several" if several else "one"
+        yield Price(policy, question, surveys // 2, int(figures), int(shown), int(failures))
 
 
-if __name__ == "__main__":
-    for price in find_prices(int(sys.argv[1]) if len(sys.argv) > 1 else 200):
-        print(price)
+def _results(batches: list[Batch], folder: Path) -> Iterator[tuple[Batch, list[int]]]:
+    """Yield batches as they are done, those kept from before first."""
+    files = {batch: folder / "-".join(map(str, batch)) for batch in batches}
+    yield from ((batch, json.loads(path.read_text("utf-8"))) for batch, path in files.items() if path.is_file())
+    os.environ.update(ONE_THREAD)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=end_with_parent) as pool:
+        running = {pool.submit(protect_batch, batch): batch for batch, path in files.items() if not path.is_file()}
+        for future in as_completed(running):
+            write_bytes(files[running[future]], json.dumps(future.result()).encode("utf-8"))
+            yield running[future], future.result()
+
+
+def protect_batch(batch: Batch) -> list[int]:
+    """Return the sums of what `protect_one` returns, the same wherever and whenever it runs."""
+    policy, several, start, end = batch
+    found = [protect_one((policy, several, seed)) for seed in range(start, end)]
+    return [sum(counts) for counts in zip(*found, strict=True)]

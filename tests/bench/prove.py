@@ -17,10 +17,12 @@ from typing import Any
 
 from pipeline.disclosure.policies import POLICIES
 from pipeline.ground.paths import Project, find_project
+from pipeline.ground.storage import hash_bytes, hash_file
 from pipeline.machinery.fingerprints import code_hash
 from pipeline.machinery.proof import RESULT, read_proof
 from pipeline.machinery.quotes import read_register
 from pipeline.reference.evaluation import load_evaluation
+from tests.bench import price
 from tests.bench.leaks import try_leaks
 from tests.bench.price import find_prices
 
@@ -33,9 +35,12 @@ def main() -> int:
     parser.add_argument("--only", choices=["price", "leaks"], help="measure one, and keep the other as it was")
     options = parser.parse_args()
     found: dict[str, Any] = read_proof() or {"price": [], "leaks": []}
-    found |= {"made": dt.datetime.now(dt.UTC).date().isoformat(), "code": code_hash()[:12]}
+    found |= {
+        "made": dt.datetime.now(dt.UTC).date().isoformat(),
+        "code": code_hash(find_project(), "pipeline.disclosure.gate")[:12],
+    }
     if options.only != "leaks":
-        found |= {"surveys": options.surveys, "price": [asdict(price) for price in find_prices(options.surveys)]}
+        found |= {"surveys": options.surveys, "price": [asdict(one) for one in find_prices(options.surveys, _folder())]}
     if options.only != "price":
         found["leaks"] = list(_leaks(options.leaks))
     RESULT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -43,6 +48,14 @@ def main() -> int:
         one["refused"] < one["tried"] for one in found["leaks"]
     )
     return int(failed)
+
+
+def _folder() -> Path:
+    """Return where results are kept while measuring: those of other code are not added to this one's."""
+    code = hash_bytes(
+        f"{code_hash(find_project(), 'pipeline.disclosure.complementary')}{hash_file(Path(price.__file__))}".encode()
+    )
+    return find_project().processed / "price" / code[:16]
 
 
 def _leaks(count: int) -> Iterator[dict[str, Any]]:

@@ -157,7 +157,9 @@ def main() -> int:
 
 def _import_what_is_needed() -> None:
     """Import once what both processes use: somebody who writes plain Python for speed would."""
-    import pipeline.machinery.workspace
+    import pipeline.machinery.cleaning
+    import pipeline.machinery.estimating
+    import pipeline.machinery.reporting
     import pipeline.presentation.rendering
     import pipeline.presentation.report  # noqa: F401
 

@@ -62,7 +62,7 @@ def _cell_seconds(notebook: Any) -> Iterator[tuple[str, float]]:
 
 def _print_imports(project: Path) -> None:
     """Print the packages that cost most to import, for a run with nothing to do and for a report's kernel."""
-    of_report = "import pipeline.machinery.workspace, pipeline.presentation.report"
+    of_report = "import pipeline.machinery.reporting, pipeline.presentation.report"
     for what, command in {
         "a run with nothing to do": ["-m", "pipeline", "reports", "--wave", WAVE],
         "what a report's notebook imports": ["-c", of_report],

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from pipeline.ground.paths import find_project
 from pipeline.machinery.fingerprints import code_hash
 from tests.chaos.builds import Builds, make_builds
 from tests.chaos.faults import FAULTS, try_fault
@@ -76,7 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("Stopped: chaos needs Linux, whose list of processes shows what a run left behind.", file=sys.stderr)
         return VIOLATED
     started = time.monotonic()
-    name = f"seed-{options.seed}-{code_hash()[:12]}{'-short' if options.short else ''}.json"
+    code = code_hash(find_project(), "pipeline.machinery.command_line")
+    name = f"seed-{options.seed}-{code[:12]}{'-short' if options.short else ''}.json"
     kept = Kept(options.keep / name)
     # A short path leaves room for the names of sockets.
     root = Path(tempfile.mkdtemp(prefix="ch-"))

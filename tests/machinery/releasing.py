@@ -48,7 +48,7 @@ class Gate:
         self.learned: tuple[str, ...] = ()
 
     def examine(
-        self, files: Mapping[str, bytes], _evaluation: object, _private: object, around: Surroundings
+        self, files: Mapping[str, bytes], _evaluation: object, _private: object, around: Surroundings, **_: object
     ) -> Verdict:
         self.asked.append((dict(files), [name for name, _ in around.released]))
         return Verdict(self.finds(files), self.learned, len(files))

@@ -15,7 +15,8 @@ import pytest
 
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
-from pipeline.machinery.calibration import RESULT, calibrate, run_batch
+from pipeline.machinery.calibration import calibrate, run_batch
+from pipeline.machinery.calibration_result import RESULT
 
 
 def test_a_batch_is_the_same_whenever_it_runs_and_another_for_another_seed() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.machinery import calibration, site
+from pipeline.machinery import calibration_result, site
 from pipeline.presentation.calibration import NOT_CALIBRATED
 from pipeline.reference.evaluation import Evaluation
 
@@ -26,7 +26,7 @@ def methods(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     text = tmp_path / "METHODS.md"
     text.write_text("# Methods\n\n{calibration}\n", "utf-8")
     monkeypatch.setattr(site, "_METHODS", text)
-    monkeypatch.setattr(calibration, "RESULT", tmp_path / "calibration.json")
+    monkeypatch.setattr(calibration_result, "RESULT", tmp_path / "calibration.json")
     return tmp_path / "calibration.json"
 
 
@@ -39,7 +39,7 @@ def test_the_methods_page_holds_the_table_that_was_kept(methods: Path, tiny_eval
 
 
 def test_without_a_calibration_the_methods_page_says_so(methods: Path, tiny_evaluation: Evaluation) -> None:
-    assert calibration.read_calibration() is None
+    assert calibration_result.read_calibration() is None
     page = site.render_site(tiny_evaluation, ["wave-1"])["methods.html"].decode()
     assert NOT_CALIBRATED in page
     assert "{calibration}" not in page

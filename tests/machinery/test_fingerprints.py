@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.ground.paths import Project
-from pipeline.machinery import fingerprints
-from pipeline.machinery.fingerprints import BuildRecord, Step, code_hash
+from pipeline.machinery import code_graph, fingerprints
+from pipeline.machinery.fingerprints import BuildRecord, Step, code_hash, code_version
 from pipeline.machinery.steps import cleaning_stage, estimation_stage, report_stage, wave_pair
 from pipeline.reference.evaluation import load_evaluation
 
@@ -28,7 +30,7 @@ def project(tmp_path: Path) -> Project:
 
 def step_of(project: Project, **parameters: object) -> Step:
     inputs = (project.settings_file, project.root / "raw.csv")
-    return Step("a step", inputs, parameters or {"wave": "wave-2"})
+    return Step("a step", inputs, parameters or {"wave": "wave-2"}, modules=("pipeline.low.code",))
 
 
 @pytest.fixture
@@ -41,8 +43,28 @@ def step(project: Project) -> Step:
     return made
 
 
+@pytest.fixture(autouse=True)
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package that stands in for our own, with a lock file beside it."""
+    folder = tmp_path / "clone" / "pipeline"
+    for name, content in {
+        "__init__.py": "",
+        "low/__init__.py": "",
+        "low/code.py": "page = 'page.html.j2'",
+        "low/other.py": "",
+        "template/page.html.j2": "a page",
+        "../requirements.lock": "pandas==3.0",
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
+    monkeypatch.setattr(code_graph, "PACKAGE", folder)
+    monkeypatch.setattr(fingerprints, "PACKAGE", folder)
+    return folder
+
+
 def write(name: str) -> Callable[[Project], object]:
-    return lambda project: (project.root / name).write_text("other content", "utf-8")
+    return lambda project: (project.root / name).write_text("other = 1", "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -75,13 +97,60 @@ def test_another_parameter_makes_a_step_stale(project: Project, step: Step) -> N
 
 
 def test_another_input_makes_a_step_stale(project: Project, step: Step) -> None:
-    more = Step(step.name, (*step.inputs, project.root / "page.html"), step.parameters)
+    more = replace(step, inputs=(*step.inputs, project.root / "page.html"))
     assert not BuildRecord(project).is_fresh(more)
 
 
-def test_other_code_makes_a_step_stale(project: Project, step: Step, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fingerprints, "code_hash", lambda: "another")
+@pytest.mark.parametrize("name", ["low/code.py", "low/__init__.py", "template/page.html.j2", "../requirements.lock"])
+def test_other_code_that_it_needs_makes_a_step_stale(project: Project, step: Step, package: Path, name: str) -> None:
+    (package / name).write_text("changed = 1", "utf-8")
     assert not BuildRecord(project).is_fresh(step)
+
+
+@pytest.mark.parametrize("name", ["low/other.py", "low/new.py", "template/new.html.j2"])
+def test_code_that_it_does_not_need_leaves_a_step_fresh(project: Project, step: Step, package: Path, name: str) -> None:
+    (package / name).write_text("changed = 1", "utf-8")
+    assert BuildRecord(project).is_fresh(step)
+
+
+def test_a_step_that_is_up_to_date_has_no_reason_to_be_made(project: Project, step: Step) -> None:
+    assert BuildRecord(project).why_stale(step) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "reasons"),
+    [
+        ([write("raw.csv")], ["raw.csv"]),
+        ([lambda project: (project.root / "raw.csv").unlink()], ["raw.csv (gone)"]),
+        (
+            [write("clone/pipeline/low/code.py")],
+            ["the code: pipeline/low/code.py", "the code: pipeline/template/page.html.j2 (gone)"],
+        ),
+        ([write("clone/requirements.lock")], ["the versions of packages: requirements.lock"]),
+        ([write("page.html")], ["output changed by hand: page.html"]),
+        ([lambda project: (project.root / "page.html").unlink()], ["output missing: page.html"]),
+        ([lambda project: (project.processed / "build.json").unlink()], ["never made"]),
+        ([write("raw.csv"), write("page.html")], ["raw.csv", "output changed by hand: page.html"]),
+    ],
+)
+def test_why_a_step_would_be_made_names_what_changed(
+    project: Project, step: Step, changes: list[Callable[[Project], object]], reasons: list[str]
+) -> None:
+    for change in changes:
+        change(project)
+    assert BuildRecord(project).why_stale(step) == reasons
+
+
+def test_why_a_step_would_be_made_names_parameters_and_the_version_of_python(
+    project: Project, step: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert BuildRecord(project).why_stale(step_of(project, wave="wave-3", area="camden")) == [
+        "the parameter area: camden, before None",
+        "the parameter wave: wave-3, before wave-2",
+    ]
+    version = ".".join(map(str, sys.version_info[:2]))
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0, "final", 0))
+    assert BuildRecord(project).why_stale(step) == [f"the Python version: 3.99, before {version}"]
 
 
 def test_another_minor_version_of_python_makes_a_step_stale(
@@ -112,9 +181,10 @@ def test_a_step_that_made_nothing_is_never_fresh(project: Project) -> None:
         b"\xff\x00",
         b"[1]",
         b'"text"',
-        b'{"a step": 1}',
-        b'{"a step": {}}',
-        b'{"a step": {"fingerprint": "x", "outputs": 3}}',
+        b'{"steps": 1, "codes": {}}',
+        b'{"steps": {"a step": {}}, "codes": {}}',
+        b'{"steps": {"a step": {"fingerprint": "x", "outputs": 3}}, "codes": {}}',
+        b'{"steps": {"a step": {"fingerprint": "x", "outputs": {}, "made_of": {}}}, "codes": {}}',
         b'{"a step"',
     ],
 )
@@ -128,42 +198,38 @@ def test_a_record_that_cannot_be_read_makes_every_step_stale_and_is_mended_by_th
     assert record.outputs_of(step) == set()
     record.note(step, record.fingerprint(step), [project.root / "page.html"])
     assert BuildRecord(project).is_fresh(step)
-    assert set(json.loads(path.read_text("utf-8"))) == {"a step"}
+    assert set(json.loads(path.read_text("utf-8"))["steps"]) == {"a step"}
 
 
 def test_the_record_holds_no_path_of_this_machine(project: Project, step: Step) -> None:
     assert str(project.root) not in (project.processed / "build.json").read_text("utf-8")
 
 
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A package that stands in for our own, with a lock file beside it."""
-    folder = tmp_path / "clone" / "pipeline"
-    (folder / "template").mkdir(parents=True)
-    (folder / "code.py").write_text("1", "utf-8")
-    (folder / "template" / "page.html.j2").write_text("a page", "utf-8")
-    (folder.parent / "requirements.lock").write_text("pandas==3.0", "utf-8")
-    monkeypatch.setattr(fingerprints, "_PACKAGE", folder)
-    code_hash.cache_clear()
-    yield folder
-    code_hash.cache_clear()
+def test_the_hash_of_a_module_changes_with_what_it_needs_alone(project: Project, package: Path) -> None:
+    before = code_hash(project, "pipeline.low.code")
+    (package / "low" / "other.py").write_text("changed = 1", "utf-8")
+    (package / "low" / "__pycache__").mkdir()
+    (package / "low" / "__pycache__" / "code.pyc").write_bytes(b"compiled")
+    os.utime(package / "low" / "code.py", (1, 1))
+    assert code_hash(project, "pipeline.low.code") == before
+    (package / "template" / "page.html.j2").write_text("another page", "utf-8")
+    changed = code_hash(project, "pipeline.low.code")
+    assert changed != before
+    (package.parent / "requirements.lock").write_text("pandas==4.0", "utf-8")
+    assert code_hash(project, "pipeline.low.code") != changed
 
 
-@pytest.mark.parametrize("name", ["code.py", "template/page.html.j2", "../requirements.lock", "new.py"])
-def test_the_hash_of_the_code_changes_with(package: Path, name: str) -> None:
-    before = code_hash()
-    (package / name).write_text("changed", "utf-8")
-    code_hash.cache_clear()
-    assert code_hash() != before
-
-
-def test_the_hash_of_the_code_does_not_change_with_compiled_files_or_times(package: Path) -> None:
-    before = code_hash()
-    (package / "__pycache__").mkdir()
-    (package / "__pycache__" / "code.pyc").write_bytes(b"compiled")
-    os.utime(package / "code.py", (1, 1))
-    code_hash.cache_clear()
-    assert code_hash() == before
+def test_the_code_version_is_that_of_the_package_and_of_the_code_that_goes_into_pages(
+    project: Project, package: Path
+) -> None:
+    (package / "machinery").mkdir()
+    (package / "machinery" / "site.py").write_text("", "utf-8")
+    before = code_version(project)
+    assert re.fullmatch(r"\d+\.\d+\.\d+\+[0-9a-f]{12}", before)
+    (package / "low" / "other.py").write_text("changed = 1", "utf-8")
+    assert code_version(project) == before
+    (package / "machinery" / "site.py").write_text("changed = 1", "utf-8")
+    assert code_version(project) != before
 
 
 def test_every_step_is_made_from_its_notebook_the_settings_and_what_the_step_before_it_made(
@@ -183,7 +249,14 @@ def test_every_step_is_made_from_its_notebook_the_settings_and_what_the_step_bef
     assert {output for one in cleaning for output in one.outputs if output.suffix == ""} <= set(
         estimating[0].step.inputs
     )
-    assert all(project.published("wave-2") in one.step.inputs for one in reporting)
+    whole, camden = reporting
+    assert project.published("wave-2") in whole.step.inputs
+    assert set(camden.step.inputs) == {
+        camden.run.notebook,
+        project.settings_file,
+        project.published("wave-2") / "camden",
+    }
+    assert {project.published("wave-2"), project.published("wave-2") / "camden"} <= set(estimating[0].outputs)
     assert [dict(one.step.parameters) for one in reporting] == [
         {"wave": "wave-2"},
         {"wave": "wave-2", "area": "camden"},

@@ -26,7 +26,8 @@ from pathlib import Path
 from pipeline.ground.paths import Project
 from pipeline.machinery.locking import only_run
 
-with only_run(Project(Path(sys.argv[1]))):
+root = Path(sys.argv.pop(1))
+with only_run(Project(root)):
     print("held", flush=True)
     time.sleep(120)
 """
@@ -60,7 +61,7 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
 def holder(copied: Project) -> Iterator[subprocess.Popen[str]]:
     """A process that holds the project's lock."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(copied.root)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(copied.root), "held"], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
@@ -86,13 +87,32 @@ def test_a_second_run_is_told_so_in_a_sentence_and_gets_the_lock_once_the_first_
     copied: Project, here: Callable[..., Ran], holder: subprocess.Popen[str], verb: tuple[str, ...]
 ) -> None:
     before = state_of(copied.root)
-    ran = here(copied, *verb)
+    ran = here(copied, *verb, "--no-wait")
     assert ran.status == 1
-    assert ran.told == "Stopped: Another run is building this project; wait until it ends, then try again.\n"
+    assert ran.told == "Stopped: Another run is building this project (held); wait until it ends, then try again.\n"
     assert state_of(copied.root) == before
     os.kill(holder.pid, signal.SIGKILL)
     holder.wait()
     assert here(copied, *verb).status == 0
+
+
+def test_ten_runs_at_once_all_end_well_one_after_the_other_and_nine_have_nothing_to_do(copied: Project) -> None:
+    (copied.reports / WAVE / "camden.html").unlink()
+    before = {path.name: path.read_bytes() for path in (copied.reports / WAVE).iterdir()}
+    runs = [
+        subprocess.Popen(
+            command("reports", "--wave", WAVE), cwd=copied.root, env=environment(), stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(10)
+    ]
+    told = [run.communicate(timeout=300)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0] * 10, told
+    lines = [text.splitlines()[-1] for text in told]
+    assert sum("; 1 pages built, 3 unchanged;" in line for line in lines) == 1
+    assert sum("; 0 pages built, 4 unchanged;" in line for line in lines) == 9
+    waited = "Another run is building this project (reports --wave); waiting until it ends ..."
+    assert any(waited in text for text in told)
+    assert set(before) | {"camden.html"} == {path.name for path in (copied.reports / WAVE).iterdir()}
 
 
 def interrupt(project: Project, send: Callable[[int], None]) -> Ran:

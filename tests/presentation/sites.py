@@ -12,8 +12,10 @@ import nbformat
 from nbformat import v4
 from pydantic import BaseModel
 
+import pipeline
 from pipeline.disclosure.published import Published
 from pipeline.machinery.site import render_site, render_wave_index
+from pipeline.presentation.clearance import UNCLEARED, made_by
 from pipeline.presentation.rendering import frame_for, render_notebook
 from pipeline.presentation.report import AreaReport, WholeAreaReport
 from pipeline.presentation.tables import Html
@@ -60,7 +62,8 @@ def _page(report: AreaReport, evaluation: Evaluation, folder: Path) -> bytes:
     path = folder / "page.ipynb"
     nbformat.write(v4.new_notebook(cells=cells), path)
     frame = frame_for(evaluation, report.area.name, depth=1, trail=[("Wave", "index.html")], kinds={"synthetic"})
-    return render_notebook(path, frame)
+    made = made_by(f"{pipeline.__version__}+0123456789ab", evaluation.version, UNCLEARED)
+    return render_notebook(path, frame, made)
 
 
 def pictures(page: bytes) -> list[bytes]:

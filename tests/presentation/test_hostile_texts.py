@@ -164,6 +164,7 @@ def test_a_text_that_is_merely_odd_may_be_written(load: Load, payload: str) -> N
 CHECKED_OTHERWISE = {
     "id", "code", "file", "key", "platform", "dates", "encoding", "option_separator", "data", "delimiter",
     "other_columns", "before", "answer_mapping", "start", "end", "policy", "decided_on", "quotes",
+    "kind", "direction", "item", "register", "series", "scale",
 }  # fmt: skip
 
 

@@ -132,8 +132,8 @@ def test_in_bins_a_borough_s_page_has_the_whole_area_s_course_alone(
     page = over_the_waves(published, strict, "barnet")
     header, *rows = page.tables["table-waves"]
     assert header == ["Measure and waves", "People answering", "Change in All three"]
-    # Twenty people in every wave.
-    assert rows[0] == ["Using: First wave to Second wave", "19–24, then 19–24", "+11 (+1 to +21)"]
-    assert rows[3] == ["Using: along a line through all", "19–24, 19–24, 19–24", "+26 (+16 to +36)"]
+    # Twenty people in every wave; 11 (1 to 21) and 26 (16 to 36) points, in steps of five.
+    assert rows[0] == ["Using: First wave to Second wave", "19–24, then 19–24", "+10 (0 to +20)"]
+    assert rows[3] == ["Using: along a line through all", "19–24, 19–24, 19–24", "+25 (+15 to +35)"]
     assert "No change is shown for a single borough ([c])" in page.text
-    assert "the share in All three changed by: Using +26" in page.text
+    assert "the share in All three changed by: Using +25" in page.text

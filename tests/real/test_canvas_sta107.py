@@ -12,7 +12,7 @@ from scipy.stats import ttest_rel
 
 from pipeline.data.cleaning import CleanedWave
 from pipeline.ground.paths import Project
-from pipeline.machinery.workspace import Workspace
+from tests.workspaces import Workspace
 
 WAVE = "spring-2025"
 SECTIONS = {"lec0101": 127, "lec0102": 122, "lec0103": 109}

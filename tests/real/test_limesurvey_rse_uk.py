@@ -11,9 +11,9 @@ import pytest
 
 from pipeline.data.cleaning import CleanedWave
 from pipeline.ground.paths import Project
-from pipeline.machinery.workspace import Workspace
 from pipeline.reference.labels import normal_form
 from pipeline.statistics.wave import WaveEstimates
+from tests.workspaces import Workspace
 
 ROWS = {"year-2016": 273, "year-2017": 253}
 

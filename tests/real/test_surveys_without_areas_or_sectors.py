@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.ground.errors import SettingsError
 from pipeline.ground.paths import Project
-from pipeline.machinery.workspace import Workspace
 from pipeline.reference.evaluation import Evaluation, load_evaluation
+from tests.workspaces import Workspace
 
 HERE = Path(__file__).parent
 ASKED = "  area:\n    wording: section\n"

@@ -16,9 +16,10 @@ from functools import partial
 from pipeline.disclosure.attack.blocks import Block, build_blocks
 from pipeline.disclosure.attack.evidence import Evidence, shown_although_hidden, sort_facts
 from pipeline.disclosure.attack.issues import part_issues
-from pipeline.disclosure.attack.program import InfeasibleError, Program, Row, UnsolvedError
+from pipeline.disclosure.attack.program import Program, Row
 from pipeline.disclosure.attack.search import BlockSearch, KnownRows
 from pipeline.disclosure.attack.sentences import Bounded
+from pipeline.disclosure.attack.solver import InfeasibleError, UnsolvedError
 from pipeline.disclosure.attack.survey import KnownSurvey
 from pipeline.disclosure.attack.targets import people_by_group
 from pipeline.disclosure.facts import Fact
@@ -39,6 +40,7 @@ def attack(
     known_rows: KnownRows = "where needed",
     only: type[Block] = Block,
     alone: bool = False,
+    exact: bool = True,
     seconds: float = 10.0,
 ) -> AttackResult:
     """Bound every protected count.
@@ -46,8 +48,10 @@ def attack(
     `known_rows`: whether attackers who know a person's row are followed: never ('none'), only where solutions found so
     far do not leave them enough values already ('where needed': the others, and those who guess, then have no
     interval), or everywhere ('all'). `only` counts of one kind of block are bounded; the others lend what they tell of
-    bases, unless each block is looked at `alone`, which leaves bounds wider. `seconds` limit each search. Facts that no
-    table of counts satisfies, and a search without a proven end, are findings.
+    bases, unless each block is looked at `alone`, which leaves bounds wider. Where only the verdict matters, and not
+    what is learned, it need not be `exact`: the same blocks have findings then, but one each, and few counts have an
+    interval. `seconds` limit each search. Facts that no table of counts satisfies, and a search without a proven end,
+    are findings.
     """
     evidence, findings = sort_facts(facts, survey)
     findings += shown_although_hidden(evidence, survey)
@@ -60,7 +64,7 @@ def attack(
     for block, program in exchange.solvable:
         if not isinstance(block, only):
             continue
-        search = BlockSearch(block, program, evidence, survey, known_rows)
+        search = BlockSearch(block, program, evidence, survey, known_rows, exact=exact)
         findings += _fail_closed(block, search.run)
         intervals += search.intervals
         findings += search.findings

@@ -7,26 +7,16 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
-from scipy.sparse import csr_array
 
+from pipeline.disclosure.attack.solver import Rows, Solver, both
 from pipeline.disclosure.attack.walk import find_moves, walk, without_doubles
-from pipeline.ground.errors import PipelineError
 
 # Beyond any survey this is made for; a count that reaches it has no upper bound.
 MOST_PEOPLE = 10_000
-_OPTIMAL, _INFEASIBLE = 0, 2
-_MOST_SOLUTIONS = 8_000
+# About what one walk finds; looking through more takes longer than searching for what is missing.
+_MOST_SOLUTIONS = 2_500
 
 Terms = Mapping[Hashable, int]
-
-
-class UnsolvedError(PipelineError):
-    """Raised when the solver gives no answer that can be relied on."""
-
-
-class InfeasibleError(PipelineError):
-    """Raised when no table of counts satisfies all rows."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +34,8 @@ class Program:
     def __init__(self, rows: Sequence[Row], *, seconds: float) -> None:
         self._number = {cell: number for number, cell in enumerate(dict.fromkeys(c for row in rows for c in row.terms))}
         self._chance = np.random.default_rng(0)
-        # HiGHS's presolve loses optima of such programs, and says that it has proved the others.
-        self._options = {"time_limit": seconds, "mip_rel_gap": 0.0, "presolve": False}
         # Whole numbers far below 2**53, which floating point holds and adds exactly, and multiplies fastest.
-        self._matrix = np.zeros((0, len(self._number)))
-        self._low, self._high = np.zeros(0), np.zeros(0)
+        self._solver = Solver(len(self._number), most_a_cell=MOST_PEOPLE, seconds=seconds)
         self.solutions = np.zeros((0, len(self._number)))
         self.add(rows)
 
@@ -61,25 +48,21 @@ class Program:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Add rows, and forget the solutions that they rule out."""
-        matrix, low, high = self._arrays(rows)
         self.solutions = self.solutions[self.satisfying(rows)]
         self._moves: np.ndarray | None = None
-        self._matrix = np.vstack([self._matrix, matrix])
-        self._low, self._high = np.concatenate([self._low, low]), np.concatenate([self._high, high])
-        self._constraint = LinearConstraint(csr_array(self._matrix), self._low, self._high)
+        self._solver.add(self._arrays(rows))
 
     def satisfying(self, rows: Sequence[Row]) -> np.ndarray:
         """Return which of the solutions found so far satisfy further rows."""
-        matrix, low, high = self._arrays(rows)
-        return _fit(self.solutions, matrix, low, high)
+        return _fit(self.solutions, self._arrays(rows)) if rows else np.ones(len(self.solutions), dtype=bool)
 
-    def spread(self, extra: Sequence[Row] = (), *, rounds: int = 40) -> None:
+    def spread(self, extra: Sequence[Row] = ()) -> None:
         """Add solutions that satisfy `extra` rows too, near those found."""
         if self._moves is None:
-            self._moves = find_moves(self._matrix[self._low == self._high], len(self._number), self._chance)
-        matrix, low, high = self._arrays(extra)
-        rows = (np.vstack([self._matrix, matrix]), np.concatenate([self._low, low]), np.concatenate([self._high, high]))
-        near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance, rounds=rounds)
+            matrix, low, high = self._solver.rows
+            self._moves = find_moves(matrix[low == high], len(self._number), self._chance)
+        rows = both(self._solver.rows, self._arrays(extra))
+        near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance)
         self.solutions = without_doubles(np.vstack([self.solutions, near]))[-_MOST_SOLUTIONS:]
 
     def bounds(
@@ -95,43 +78,26 @@ class Program:
     def most(self, weights: np.ndarray, extra: Sequence[Row], at_most: float = math.inf) -> int:
         """Return the most of a weighted sum, as `bounds`, `at_most` being known to hold without `extra` rows."""
         values = (self.solutions @ weights)[self.satisfying(extra)]
-        if len(values) and values.max() >= at_most:
-            return int(values.max())
-        return int(self._solve(weights, extra) @ weights)
+        found = float(values.max(initial=-math.inf))
+        if found >= at_most:
+            return int(found)
+        self._solver.add(self._arrays(extra))
+        try:
+            return int(self._solve(weights, found))
+        finally:
+            self._solver.take_away(len(extra))
 
-    def _solve(self, weights: np.ndarray, extra: Sequence[Row]) -> np.ndarray:
-        matrix, low, high = self._arrays(extra)
-        constraints = [self._constraint]
-        if len(low):
-            constraints.append(LinearConstraint(csr_array(matrix), low, high))
-        result = milp(
-            -weights,
-            integrality=np.ones(len(weights)),
-            bounds=Bounds(0, MOST_PEOPLE),
-            constraints=constraints,
-            options=self._options,
-        )
-        if result.status == _INFEASIBLE:
-            raise InfeasibleError("no table of counts satisfies all rows")
-        solution = self._checked(result, weights)
-        sums = np.concatenate([self._matrix @ solution, matrix @ solution])
-        if (sums < np.concatenate([self._low, low])).any() or (sums > np.concatenate([self._high, high])).any():
-            raise UnsolvedError("the solver's counts do not satisfy the rows")
-        self.solutions = np.vstack([self.solutions, solution])
-        return solution
+    def _solve(self, weights: np.ndarray, found: float) -> float:
+        """Return the most of a weighted sum, of which a solution in hand has `found`."""
+        limit, counts = self._solver.relaxed(weights)
+        if found >= limit:
+            return found
+        is_most = float(counts @ weights) >= limit and self._solver.fits(counts)
+        counts = counts if is_most else self._solver.most(weights)
+        self.solutions = np.vstack([self.solutions, counts])
+        return float(counts @ weights)
 
-    def _checked(self, result: OptimizeResult, weights: np.ndarray) -> np.ndarray:
-        """Return an optimum in whole numbers; HiGHS works in floating point, so its answer is not taken on trust."""
-        if result.status != _OPTIMAL or result.x is None:
-            raise UnsolvedError(f"the solver stopped without an optimum: {result.message}")
-        solution = np.rint(result.x)
-        if np.abs(result.x - solution).max(initial=0) > 1e-3 or (solution < 0).any():
-            raise UnsolvedError("the solver's counts are no whole numbers")
-        if abs(result.mip_dual_bound + float(solution @ weights)) > 0.5:
-            raise UnsolvedError("the solver has not shown its optimum to be one")
-        return solution
-
-    def _arrays(self, rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _arrays(self, rows: Sequence[Row]) -> Rows:
         matrix = np.zeros((len(rows), len(self._number)))
         for place, row in enumerate(rows):
             for cell, weight in row.terms.items():
@@ -139,6 +105,8 @@ class Program:
         return matrix, np.array([row.low for row in rows], float), np.array([row.high for row in rows], float)
 
 
-def _fit(solutions: np.ndarray, matrix: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def _fit(solutions: np.ndarray, rows: Rows) -> np.ndarray:
+    matrix, low, high = rows
     sums = solutions @ matrix.T
-    return ((sums >= low) & (sums <= high)).all(axis=1)
+    fits: np.ndarray = np.all((sums >= low) & (sums <= high), axis=1)
+    return fits

@@ -11,8 +11,9 @@ from pipeline.disclosure.attack import targets as of
 from pipeline.disclosure.attack.attackers import ANYONE, Attacker, insiders, outsiders, own_part
 from pipeline.disclosure.attack.blocks import Block
 from pipeline.disclosure.attack.evidence import Evidence
-from pipeline.disclosure.attack.program import InfeasibleError, Program, Terms
+from pipeline.disclosure.attack.program import Program, Terms
 from pipeline.disclosure.attack.sentences import Bounded, sentence_for_bounded, sentence_for_class
+from pipeline.disclosure.attack.solver import InfeasibleError
 from pipeline.disclosure.attack.survey import SUPPRESSED_GROUPS, KnownSurvey
 from pipeline.disclosure.attack.targets import Target, targets_of
 
@@ -26,16 +27,24 @@ class BlockSearch:
     """The bounds of one block's targets (`intervals`) and a sentence for each too narrow one (`findings`)."""
 
     def __init__(
-        self, block: Block, program: Program, evidence: Evidence, survey: KnownSurvey, known_rows: KnownRows
+        self,
+        block: Block,
+        program: Program,
+        evidence: Evidence,
+        survey: KnownSurvey,
+        known_rows: KnownRows,
+        *,
+        exact: bool = True,
     ) -> None:
         self._block, self._program, self._evidence, self._survey = block, program, evidence, survey
-        self._known_rows = known_rows
+        self._known_rows, self._exact = known_rows, exact
         self.intervals: list[Bounded] = []
         self.findings: list[str] = []
 
     def run(self) -> None:
         """Bound the targets; whoever learns too much of one is named, and others are not asked about it any more.
 
+        What is not to be exact ends at the first finding, and bounds what solutions in hand do not leave open already.
         Raises InfeasibleError or UnsolvedError.
         """
         self._targets = self._protected()
@@ -43,22 +52,39 @@ class BlockSearch:
             return
         self._weights = [self._program.vector(target.terms) for target in self._targets]
         self._matrix = np.array(self._weights)
-        self._spread()
-        self._plain = [self._program.bounds(weights, within=_obvious(weights)) for weights in self._weights]
-        self._spread()
-        plain = [self._bounded(number, ends, _OUTSIDER) for number, ends in enumerate(self._plain)]
-        self._left = set(range(len(plain)))
-        for number, bounded in enumerate(plain):
-            self._judge(number, bounded)
-        if self._survey.protects == SUPPRESSED_GROUPS:
-            self.findings += _classes(plain)
-        for number, attacker in enumerate(outsiders(self._block, self._evidence, self._survey)):
+        self._left = set(range(len(self._targets)))
+        self._plain = [_obvious(weights) for weights in self._weights]
+        if self._exact:
+            self._bound_for_outsiders()
+        attackers = [*outsiders(self._block, self._evidence, self._survey)]
+        for number, attacker in enumerate(attackers if self._exact else [_OUTSIDER, *attackers]):
             self._follow(attacker)
+            if self._is_decided():
+                return
             if number < _GUESSES_WALKED:
                 self._spread(attacker)
         if self._known_rows != "none":
             for attacker in insiders(self._block, self._evidence, self._survey):
                 self._follow(attacker)
+                if self._is_decided():
+                    return
+
+    def _bound_for_outsiders(self) -> None:
+        self._spread()
+        bounds = [
+            self._program.bounds(weights, within=ends) for weights, ends in zip(self._weights, self._plain, strict=True)
+        ]
+        self._plain[:] = bounds
+        self._spread()
+        plain = [self._bounded(number, ends, _OUTSIDER) for number, ends in enumerate(bounds)]
+        for number, bounded in enumerate(plain):
+            self._judge(number, bounded)
+        if self._survey.protects == SUPPRESSED_GROUPS:
+            self.findings += _classes(plain)
+
+    def _is_decided(self) -> bool:
+        # All answered alike are narrow bounds too, of an answer that nobody gave.
+        return bool(self.findings) and not self._exact
 
     def _spread(self, attacker: Attacker = _OUTSIDER) -> None:
         if self._known_rows == "where needed":
@@ -83,9 +109,6 @@ class BlockSearch:
         numbers = (
             list(range(len(self._targets))) if self._known_rows == "all" else self._undecided(attacker, self._left)
         )
-        if numbers and self._known_rows != "all":
-            self._program.spread(attacker.rows, rounds=8)
-            numbers = self._undecided(attacker, numbers)
         for number in numbers:
             weights, (least, most) = self._weights[number], self._plain[number]
             try:
@@ -96,6 +119,8 @@ class BlockSearch:
             except InfeasibleError:
                 return  # What is published is at odds with such an attacker.
             self._judge(number, self._bounded(number, ends, attacker))
+            if self._is_decided():
+                return
 
     def _undecided(self, attacker: Attacker, numbers: Iterable[int]) -> list[int]:
         """Return which targets the attacker's solutions in hand leave fewer values than must be left."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_MOVES, _WALKERS, _TRIED = 3_000, 60, 60
+_MOVES, _WALKERS, _TRIED, _ROUNDS = 3_000, 60, 60, 40
 
 
 def walk(
@@ -12,8 +12,6 @@ def walk(
     moves: np.ndarray,
     rows: tuple[np.ndarray, np.ndarray, np.ndarray],
     chance: np.random.Generator,
-    *,
-    rounds: int,
 ) -> np.ndarray:
     """Return solutions (one a line) reached from known ones by moving one or two people at a time.
 
@@ -23,11 +21,11 @@ def walk(
     matrix, low, high = rows
     if not len(solutions) or not len(moves):
         return solutions
-    moves = moves[chance.permutation(len(moves))[: rounds * _TRIED]]
+    moves = moves[chance.permutation(len(moves))[: _ROUNDS * _TRIED]]
     shifts = moves @ matrix.T
     found = [solutions]
     walkers = solutions[chance.integers(len(solutions), size=_WALKERS)]
-    for _ in range(rounds):
+    for _ in range(_ROUNDS):
         tried = chance.integers(len(moves), size=_TRIED)
         sums = (walkers @ matrix.T)[:, None, :] + shifts[tried]
         fits = ((sums >= low) & (sums <= high)).all(axis=2)

@@ -67,7 +67,7 @@ SENTENCES = (
     Sentence("Area: {area} ({area_code})."),
     Sentence("{wave}: fieldwork {dates}; {data} data.", each="wave"),
     Sentence("{roles}"),
-    Sentence("Code version {code_version}; settings version {settings_version}."),
+    Sentence("Code version {code_version}; settings version {settings_version}; {made_for}."),
     Sentence(
         "A submission is set aside, and kept in a list with its reason, when it is blank, was sent outside the "
         "fieldwork dates, or was sent twice."
@@ -103,10 +103,13 @@ SENTENCES = (
     Sentence("Tell {organisation}, and say which page and what you need it for."),
     Sentence("Tell {organisation} at {email}, and say which page and what you need it for."),
 )  # fmt: skip
+# Which code made a page: the version of the package, and twelve signs of the hash of its files.
+CODE_HASH = r"\+[0-9a-f]{12}"
 # What a page says of its release: not yet, or on what day, under which name and by whom; files hold the name alone.
 NOT_CLEARED = "Not cleared for release."
 NOT_CLEARED_IN_FILES = "not cleared for release"
 _ID = r"[a-z0-9][a-z0-9-]{0,60}"
+MADE_FOR = rf"(?:{NOT_CLEARED_IN_FILES}|release {_ID})"
 RELEASED = (
     rf"Released on \d{{1,2}} [A-Z][a-z]+ \d{{4}} as release (?P<id>{_ID})(?:, approved by (?P<why>[^.]+?))?\."
     rf"(?: It stands in place of {_ID}\. Reason: [^.0-9]+\.)?"

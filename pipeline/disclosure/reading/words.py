@@ -11,7 +11,7 @@ import pipeline
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
 from pipeline.disclosure import facts
 from pipeline.disclosure.policies import find_policy
-from pipeline.disclosure.reading.frame_sentences import RELEASE_STATUS
+from pipeline.disclosure.reading.frame_sentences import CODE_HASH, MADE_FOR, RELEASE_STATUS
 from pipeline.disclosure.reading.grammar import Read
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.instrument import Item
@@ -44,7 +44,8 @@ class Words:
         self.organisation, self.email = evaluation.contact.organisation, getattr(evaluation.contact, "email", None)
         self.lawful_basis, self.retention = evaluation.contact.lawful_basis, evaluation.contact.retention
         self.data_protection = evaluation.contact.data_protection
-        self.code_version, self.settings_version = pipeline.__version__, evaluation.version
+        self.code_version = Read(re.escape(pipeline.__version__) + CODE_HASH)
+        self.settings_version, self.made_for = evaluation.version, Read(MADE_FOR)
         policy = find_policy(evaluation.disclosure.policy)
         self.policy_summary, self.has_bins, self.has_ends = policy.summary, policy.has_bins, not policy.has_bins
         roles = evaluation.roles

@@ -32,9 +32,14 @@ STAGES = (
         "IPython.core.interactiveshell",
         "pandas",
         "pyarrow.parquet",
-        "pipeline.machinery.workspace",
+        "pipeline.machinery.cleaning",
     ),
-    ("pipeline.presentation.report", "pipeline.presentation.looks"),
+    (
+        "pipeline.machinery.estimating",
+        "pipeline.machinery.reporting",
+        "pipeline.presentation.report",
+        "pipeline.presentation.looks",
+    ),
 )
 _PR_SET_PDEATHSIG = 1
 Request = dict[str, Any]

@@ -29,7 +29,11 @@ def answers(barnet: float, camden: float, whole: float, **bases: float) -> list[
 
 
 def findings(facts: list[Fact], **changes: object) -> list[str]:
-    return attack(facts, make_survey(**changes)).findings
+    """Return the sentences of the whole attack, beside which the verdict alone must not differ."""
+    survey = make_survey(**changes)
+    found = attack(facts, survey).findings
+    assert bool(attack(facts, survey, exact=False).findings) == bool(found)
+    return found
 
 
 def intervals(facts: list[Fact], **changes: object) -> dict[tuple[str, str], tuple[int, int]]:

@@ -9,9 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import pipeline
 from pipeline.disclosure.published import Published
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.machinery.site import render_site, render_wave_index
+from pipeline.presentation.clearance import UNCLEARED, made_by
 from pipeline.presentation.rendering import frame_for, render_notebook
 from pipeline.presentation.report import AreaReport, WholeAreaReport
 from pipeline.reference.evaluation import Evaluation
@@ -54,7 +56,8 @@ def _page(report: AreaReport, evaluation: Evaluation, folder: Path) -> bytes:
         trail=[(wave.label, "index.html")],
         kinds={one.data for one in report.waves},
     )
-    return render_notebook(path, frame)
+    made = made_by(f"{pipeline.__version__}+0123456789ab", evaluation.version, UNCLEARED)
+    return render_notebook(path, frame, made)
 
 
 @pytest.fixture(scope="session")

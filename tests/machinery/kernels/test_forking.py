@@ -33,8 +33,8 @@ STATE = (
     "import pandas as pd\npd.DataFrame({'a': [1.5, None]})",
     "import matplotlib\nprint(matplotlib.get_backend())\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);",
     # Modules loaded early have their say on warnings early; in the end it is the same.
-    "sys.path.insert(0, '..')\nimport pipeline.machinery.workspace, pipeline.presentation.looks",
-    "import pipeline.presentation.report",
+    "sys.path.insert(0, '..')\nimport pipeline.machinery.cleaning, pipeline.presentation.looks",
+    "import pipeline.machinery.estimating, pipeline.machinery.reporting, pipeline.presentation.report",
     "print(pipeline.__file__, sorted(map(str, warnings.filters)))",
     "warnings.warn('x', DeprecationWarning)",
 )

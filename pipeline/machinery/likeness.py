@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 
 from pipeline.ground.storage import hash_bytes, hash_file
-from pipeline.machinery.environment import LOCK
+from pipeline.machinery.code_graph import PACKAGE
+from pipeline.machinery.fingerprints import LOCK_FILE, lock_hash
 
-PACKAGE = Path(__file__).resolve().parent.parent
 # Not in the everyday lock; both ends of a connection speak it.
 _SPOKEN = ("dask", "distributed")
 
@@ -29,7 +28,7 @@ class Likeness:
         if other.python != self.python:
             return f"runs Python {other.python}, and this is {self.python}"
         if other.lock != self.lock:
-            return f"has another {LOCK}"
+            return f"has another {LOCK_FILE}"
         if other.code != self.code:
             return "has other code of the pipeline"
         for name in sorted({*self.packages, *other.packages}):
@@ -42,12 +41,11 @@ class Likeness:
 
 def likeness() -> Likeness:
     """Return what this process would run with, as it stands on disk now."""
-    lock = PACKAGE.parent / LOCK
     return Likeness(
         python=f"{sys.version_info[0]}.{sys.version_info[1]}",
-        lock=hash_file(lock) if lock.is_file() else "",
+        lock=lock_hash(),
         code=_hash_of_code(),
-        packages=_versions(lock),
+        packages=_versions(),
     )
 
 
@@ -56,7 +54,8 @@ def _hash_of_code() -> str:
     return hash_bytes("".join(f"{path.relative_to(PACKAGE).as_posix()} {hash_file(path)}\n" for path in files).encode())
 
 
-def _versions(lock: Path) -> dict[str, str]:
+def _versions() -> dict[str, str]:
+    lock = PACKAGE.parent / LOCK_FILE
     lines = lock.read_text("utf-8").splitlines() if lock.is_file() else []
     names = [line.partition("==")[0] for line in lines if line[:1].isalnum()]
     return {name: version for name in (*names, *_SPOKEN) if (version := _version(name))}

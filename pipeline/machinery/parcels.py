@@ -15,10 +15,10 @@ from pipeline.ground.errors import PipelineError, WorkersError
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, write_bytes
 from pipeline.machinery.building import Told, run_quietly
-from pipeline.machinery.environment import LOCK
+from pipeline.machinery.code_graph import PACKAGE
 from pipeline.machinery.executor import Executor, this_place
+from pipeline.machinery.fingerprints import LOCK_FILE
 from pipeline.machinery.kernels.limits import Limits
-from pipeline.machinery.likeness import PACKAGE
 from pipeline.machinery.steps import NotebookRun, NotebookStep
 
 
@@ -145,15 +145,15 @@ def _new_desk(within: Path) -> Path:
     except OSError:
         # Windows keeps links for administrators.
         shutil.copytree(PACKAGE, folder / PACKAGE.name)
-        if (PACKAGE.parent / LOCK).is_file():
-            shutil.copy2(PACKAGE.parent / LOCK, folder)
+        if (PACKAGE.parent / LOCK_FILE).is_file():
+            shutil.copy2(PACKAGE.parent / LOCK_FILE, folder)
     return folder
 
 
 def _empty(folder: Path) -> None:
     """Remove all but what the forking parent needs, which might still be loading."""
     for path in (*folder.iterdir(), *(folder / _NOTEBOOKS).iterdir()):
-        if path.name in (PACKAGE.name, LOCK, _NOTEBOOKS):
+        if path.name in (PACKAGE.name, LOCK_FILE, _NOTEBOOKS):
             continue
         if path.is_dir():
             shutil.rmtree(path)

@@ -131,7 +131,7 @@ def test_a_parcel_reads_what_came_with_it_gives_back_what_it_made_and_leaves_not
     cleaned = "pathlib.Path('../data/processed/wave-1/cleaned')"
     parcel, notebook = parcel_of(
         sender,
-        "import pathlib, sys\nsys.path.insert(0, '..')\nimport pipeline.machinery.workspace",
+        "import pathlib, sys\nsys.path.insert(0, '..')\nimport pipeline.machinery.cleaning",
         f"{cleaned}.mkdir(parents=True)\n"
         f"_ = ({cleaned} / 'x').write_bytes(pathlib.Path('../data/raw/answers.csv').read_bytes() + b' x')\n"
         "_ = pathlib.Path('../data/processed/other').write_bytes(b'not asked for')",

@@ -16,6 +16,8 @@ export REASON ?=
 # A notebook that runs longer, or whose kernel holds more GB, is ended.
 export LIMIT_SECONDS ?=
 export LIMIT_MEMORY ?=
+# The workers of this scheduler run notebooks and calibration: tcp://127.0.0.1:8786.
+export SCHEDULER ?=
 COUNT ?= 100000
 SURVEYS ?= 2000
 MOMENTS ?= 500

@@ -18,6 +18,9 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+# The extra that the everyday lock leaves out has a lock of its own.
+DISTRIBUTED = (ROOT / "requirements-distributed.lock").read_text("utf-8")
+either_lock = pytest.mark.parametrize("lock", [LOCK, DISTRIBUTED], ids=["everyday", "distributed"])
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 DIRECT = [*PROJECT["dependencies"], *(one for group in PROJECT["optional-dependencies"].values() for one in group)]
@@ -27,9 +30,9 @@ in_git = pytest.mark.skipif(
 )
 
 
-def locked() -> list[tuple[Requirement, int]]:
-    """Return each requirement of the lock file with the number of its hashes."""
-    entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n?", "", LOCK).strip())
+def locked(lock: str) -> list[tuple[Requirement, int]]:
+    """Return each requirement of a lock file with the number of its hashes."""
+    entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n?", "", lock).strip())
     return [
         (Requirement(re.sub(r"\s*\\?\s*--hash=\S+|\\\n", " ", entry).strip()), entry.count("--hash=sha256:"))
         for entry in entries
@@ -39,30 +42,40 @@ def locked() -> list[tuple[Requirement, int]]:
 @pytest.mark.parametrize("dependency", DIRECT)
 def test_a_direct_dependency_is_locked_at_a_version_within_its_bound(dependency: str) -> None:
     wanted = Requirement(dependency)
+    lock = DISTRIBUTED if dependency in PROJECT["optional-dependencies"]["distributed"] else LOCK
     versions = [
         next(iter(one.specifier)).version
-        for one, _ in locked()
+        for one, _ in locked(lock)
         if canonicalize_name(one.name) == canonicalize_name(wanted.name)
     ]
-    assert versions, f"{wanted.name} is not in requirements.lock"
+    assert versions, f"{wanted.name} is not in its lock file"
     assert all(version in wanted.specifier for version in versions)
 
 
-def test_every_requirement_of_the_lock_is_exact_and_has_a_hash() -> None:
-    for requirement, hashes in locked():
+def test_what_both_locks_hold_has_the_same_versions_and_the_extra_lacks_nothing_that_a_notebook_needs() -> None:
+    everyday, extra = ({one.name: str(one.specifier) for one, _ in locked(lock)} for lock in (LOCK, DISTRIBUTED))
+    assert {name for name in everyday.keys() & extra.keys() if everyday[name] != extra[name]} == set()
+    assert {Requirement(one).name for one in PROJECT["dependencies"]} <= extra.keys()
+
+
+@either_lock
+def test_every_requirement_of_the_lock_is_exact_and_has_a_hash(lock: str) -> None:
+    for requirement, hashes in locked(lock):
         assert [one.operator for one in requirement.specifier] == ["=="], requirement
         assert hashes, f"{requirement} has no hash"
         assert requirement.url is None
 
 
-def test_every_line_of_the_lock_is_a_requirement_a_hash_or_a_comment() -> None:
-    for line in LOCK.splitlines():
+@either_lock
+def test_every_line_of_the_lock_is_a_requirement_a_hash_or_a_comment(lock: str) -> None:
+    for line in lock.splitlines():
         assert re.fullmatch(r"(\S+==\S+( ;[^\\]*)?( \\)?|    --hash=sha256:[0-9a-f]{64}( \\)?|\s*#.*|)", line), line
 
 
+@either_lock
 @pytest.mark.parametrize("address", ["://", "--index-url", "--find-links", "--extra-index-url", "--trusted-host", "@ "])
-def test_the_lock_names_no_place_to_download_from(address: str) -> None:
-    assert address not in LOCK
+def test_the_lock_names_no_place_to_download_from(lock: str, address: str) -> None:
+    assert address not in lock
 
 
 def test_a_bound_is_a_floor_with_no_ceiling() -> None:

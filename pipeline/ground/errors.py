@@ -43,3 +43,7 @@ class ReleaseError(PipelineError):
 
 class RunLockedError(PipelineError):
     """Raised when another run is already writing to the same project."""
+
+
+class WorkersError(PipelineError):
+    """Raised when work cannot be done by other machines' workers, or they were lost."""

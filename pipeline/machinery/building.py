@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
 
@@ -14,7 +14,13 @@ from tqdm import tqdm
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import write_bytes
-from pipeline.machinery.executor import Executor, cores, executor_for_notebooks
+from pipeline.machinery.executor import (
+    Executor,
+    executor_elsewhere,
+    executor_for_notebooks,
+    executor_for_waiting,
+    scheduler_address,
+)
 from pipeline.machinery.fingerprints import BuildRecord
 from pipeline.machinery.kernels.forking import close_parents, warm_up
 from pipeline.machinery.kernels.limits import Limits, read_limits
@@ -22,6 +28,8 @@ from pipeline.machinery.steps import NotebookRun, NotebookStep, Stage
 
 # Which kinds of notebooks take longest, where the last run's times are not known.
 _LONGEST_FIRST = ("estimate", "whole", "area", "clean")
+# How many notebooks may be at workers at once, whose inputs this process holds.
+_MOST_AWAY = 128
 # Why a notebook failed, or nothing, and the seconds it took.
 Told = tuple[str, float]
 
@@ -60,7 +68,7 @@ def _run_stage(stale: Stage, record: BuildRecord, outcome: Outcome, progress: _P
     running: dict[Future[Told], tuple[NotebookStep, str]] = {}
     for one in notebooks.longest_first(stale):
         running[notebooks.submit(one)] = (one, record.fingerprint(one.step))
-    progress.show([one.label for one, _ in running.values()])
+    progress.show([one.label for one, _ in running.values()], notebooks.at_once)
     for future in as_completed(running):
         one, fingerprint = running.pop(future)
         failure, seconds = future.result()
@@ -70,17 +78,19 @@ def _run_stage(stale: Stage, record: BuildRecord, outcome: Outcome, progress: _P
             record.note(one.step, fingerprint, one.outputs)
             notebooks.note(one, seconds)
             outcome.built.append(one.label)
-        progress.done(one.label, [other.label for other, _ in running.values()])
+        progress.done(one.label, [other.label for other, _ in running.values()], notebooks.at_once)
 
 
-def run_quietly(run: NotebookRun, project: Project, limits: Limits) -> Told:
+def run_quietly(
+    run: NotebookRun, project: Project, limits: Limits, is_unwanted: Callable[[], bool] | None = None
+) -> Told:
     """Run a notebook, wherever that is; return why it failed, or nothing, and the seconds it took."""
     # papermill takes half a second to import, which a run with nothing to do need not pay.
-    from pipeline.machinery.execution import run_notebook
+    from pipeline.machinery.execution import run_notebook, stopping
 
     started = time.monotonic()
     try:
-        run_notebook(run, project, limits)
+        run_notebook(run, project, limits, is_unwanted or stopping.is_set)
     except PipelineError as error:
         return str(error), 0
     except OSError as error:
@@ -94,6 +104,7 @@ class _Notebooks:
     def __init__(self, project: Project, limits: Limits) -> None:
         self._project, self._limits = project, limits
         self._executor: Executor | None = None
+        self._elsewhere: Executor | None = None
         self._path = project.processed / "durations.json"
         self._seconds = self._read()
 
@@ -108,11 +119,27 @@ class _Notebooks:
         return sorted(stage, key=key)
 
     def submit(self, one: NotebookStep) -> Future[Told]:
-        if self._executor is None:
-            # It loads what kernels need while this process loads what it needs to run them.
-            warm_up(f"{one.run.notebook.parent}/..")
-            self._executor = executor_for_notebooks()
-        return self._executor.submit(run_quietly, one.run, self._project, self._limits)
+        executor = self._executor = self._executor or self._start(one)
+        if self._elsewhere is None:
+            return executor.submit(run_quietly, one.run, self._project, self._limits)
+        from pipeline.machinery.parcels import run_elsewhere
+
+        return executor.submit(run_elsewhere, self._elsewhere, one, self._project, self._limits)
+
+    def _start(self, one: NotebookStep) -> Executor:
+        if address := scheduler_address():
+            self._elsewhere = executor_elsewhere(address)
+            # Each thread waits for a worker, and more workers may come.
+            return executor_for_waiting(_MOST_AWAY)
+        # It loads what kernels need while this process loads what it needs to run them.
+        warm_up(f"{one.run.notebook.parent}/..")
+        return executor_for_notebooks()
+
+    @property
+    def at_once(self) -> int:
+        """How many notebooks run at the same time."""
+        executor = self._elsewhere or self._executor
+        return executor.at_once if executor is not None else 1
 
     def note(self, one: NotebookStep, seconds: float) -> None:
         self._seconds[one.step.name] = round(seconds, 1)
@@ -132,6 +159,8 @@ class _Notebooks:
             return
         if kind is not None:
             _stop_kernels()
+        if self._elsewhere is not None:
+            self._elsewhere.close()
         self._executor.close()
         close_parents()
         write_bytes(self._path, json.dumps(self._seconds, sort_keys=True).encode("utf-8"))
@@ -161,11 +190,11 @@ class _Progress:
     def skip(self, count: int) -> None:
         self._bar.update(count)
 
-    def show(self, labels: list[str]) -> None:
-        self._bar.set_description_str(", ".join(labels[: cores()]))
+    def show(self, labels: list[str], at_once: int) -> None:
+        self._bar.set_description_str(", ".join(labels[:at_once]))
 
-    def done(self, label: str, waiting: list[str]) -> None:
+    def done(self, label: str, waiting: list[str], at_once: int) -> None:
         self._bar.update(1)
-        self.show(waiting)
+        self.show(waiting, at_once)
         if not self._on_terminal:
             print(f"  {label}", file=sys.stderr, flush=True)

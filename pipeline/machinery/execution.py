@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -28,17 +29,23 @@ _PLAIN_TYPES = (str, int, float, bool)
 stopping = threading.Event()
 
 
-def run_notebook(run: NotebookRun, project: Project, limits: Limits | None = None) -> None:
+def run_notebook(
+    run: NotebookRun,
+    project: Project,
+    limits: Limits | None = None,
+    is_unwanted: Callable[[], bool] = stopping.is_set,
+) -> None:
     """Run a notebook and keep its executed copy at `run.output`.
 
     Raises NotebookError with one sentence when a cell fails, the kernel dies, a limit is passed, or a parameter does
     not exist; the notebook as far as it came is then kept under data/processed/failed. It may run in any thread.
+    Once `is_unwanted` says so its kernel is ended.
     """
     check_parameters(run, project)
     run.output.parent.mkdir(parents=True, exist_ok=True)
     working = run.output.with_name(f".running-{run.output.name}")
     try:
-        _execute(run, working, limits or Limits())
+        _execute(run, working, limits or Limits(), is_unwanted)
         _check_finished(working)
     except (PapermillExecutionError, DeadKernelError, CellTimeoutError, NotebookError) as error:
         kept = _keep_failed(working, run, project)
@@ -46,18 +53,20 @@ def run_notebook(run: NotebookRun, project: Project, limits: Limits | None = Non
     working.replace(run.output)
 
 
-def _execute(run: NotebookRun, working: Path, limits: Limits) -> None:
+def _execute(run: NotebookRun, working: Path, limits: Limits, is_unwanted: Callable[[], bool]) -> None:
     """Execute a notebook, and a second time when its kernel never came up or went with the parent that forked it."""
     for attempt in (1, 2):
         course = Course(forked=attempt == 1)
-        with Watch(limits, course.process, stopping) as watch:
+        with Watch(limits, course.process, is_unwanted) as watch:
             try:
+                if is_unwanted():
+                    raise RuntimeError("everything stops")
                 _execute_once(run, working, course)
                 return
             except (RuntimeError, DeadKernelError) as error:
                 if watch.found:
                     raise NotebookError(f"{_cell_in_words(working, course, run)}{watch.found}") from None
-                if attempt == 1 and _deserves_another(course):
+                if attempt == 1 and not is_unwanted() and _deserves_another(course):
                     continue
                 if course.cell is None:
                     raise NotebookError("its kernel did not start") from error
@@ -67,12 +76,10 @@ def _execute(run: NotebookRun, working: Path, limits: Limits) -> None:
 def _deserves_another(course: Course) -> bool:
     process = course.process()
     lost = isinstance(process, ForkedKernel) and not process.parent.is_alive()
-    return not stopping.is_set() and (course.cell is None or lost)
+    return course.cell is None or lost
 
 
 def _execute_once(run: NotebookRun, working: Path, course: Course) -> None:
-    if stopping.is_set():
-        raise RuntimeError("everything stops")
     try:
         papermill.execute_notebook(
             str(run.notebook),

@@ -59,6 +59,8 @@ def fresh(tiny_project_read_only: Project, tmp_path: Path) -> Project:
 class _HereAndNow:
     """Runs a notebook's cells at once and in this process."""
 
+    at_once = 1
+
     def submit(self, _: Callable[..., object], run: NotebookRun, project: Project, *__: object) -> Future[Told]:
         future: Future[Told] = Future()
         try:

@@ -46,15 +46,15 @@ def _read(name: str) -> float:
 
 
 class Watch:
-    """Looks at a kernel ten times a second and kills it once it goes beyond a limit, or once everything stops.
+    """Looks at a kernel ten times a second and kills it once it goes beyond a limit, or nobody wants its result.
 
     A kernel that ignores interrupts, or is busy outside Python, ends all the same. An address-space limit would not
     do: a kernel at rest has 2.2 GB of addresses and 0.2 GB of memory.
     """
 
-    def __init__(self, limits: Limits, process: Callable[[], Any], stopping: threading.Event) -> None:
+    def __init__(self, limits: Limits, process: Callable[[], Any], is_unwanted: Callable[[], bool]) -> None:
         self.found = ""
-        self._limits, self._process, self._stopping = limits, process, stopping
+        self._limits, self._process, self._is_unwanted = limits, process, is_unwanted
         self._started = time.monotonic()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -73,7 +73,7 @@ class Watch:
             if process is None or process.poll() is not None:
                 continue
             self.found = self.found or self._beyond(process.pid)
-            if self.found or self._stopping.is_set():
+            if self.found or self._is_unwanted():
                 process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def _beyond(self, pid: int) -> str:

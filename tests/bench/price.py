@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import copy
 import json
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ from pipeline.disclosure.known import CountsAsFacts, known_survey
 from pipeline.disclosure.policies import POLICIES, find_policy
 from pipeline.disclosure.suppression import Suppression, primary_suppression
 from pipeline.ground.storage import write_bytes
-from pipeline.machinery.building import end_with_parent
 from pipeline.machinery.environment import ONE_THREAD
+from pipeline.machinery.executor import executor_for_computing
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.cleaned import CleanedTables
 from pipeline.statistics.counts import WaveCounts, count_waves
@@ -169,8 +169,7 @@ def _results(batches: list[Batch], folder: Path) -> Iterator[tuple[Batch, list[i
     files = {batch: folder / "-".join(map(str, batch)) for batch in batches}
     yield from ((batch, json.loads(path.read_text("utf-8"))) for batch, path in files.items() if path.is_file())
     os.environ.update(ONE_THREAD)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=end_with_parent) as pool:
+    with closing(executor_for_computing()) as pool:
         running = {pool.submit(protect_batch, batch): batch for batch, path in files.items() if not path.is_file()}
         for future in as_completed(running):
             write_bytes(files[running[future]], json.dumps(future.result()).encode("utf-8"))

@@ -66,7 +66,7 @@ def _execute(run: NotebookRun, working: Path, limits: Limits) -> None:
 
 def _deserves_another(course: Course) -> bool:
     process = course.process()
-    lost = isinstance(process, ForkedKernel) and not process.parent.is_alive()
+    lost = isinstance(process, ForkedKernel) and process.lost
     return not stopping.is_set() and (course.cell is None or lost)
 
 

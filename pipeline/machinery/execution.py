@@ -75,7 +75,7 @@ def _execute(run: NotebookRun, working: Path, limits: Limits, is_unwanted: Calla
 
 def _deserves_another(course: Course) -> bool:
     process = course.process()
-    lost = isinstance(process, ForkedKernel) and not process.parent.is_alive()
+    lost = isinstance(process, ForkedKernel) and process.lost
     return course.cell is None or lost
 
 

@@ -28,9 +28,9 @@ class PrivateFolder:
         if os.name == "posix" and len(base) > _LONGEST:
             base = "/tmp"
         _sweep(Path(base))
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
-        self.descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        _lock(self.descriptor)
+        while self.descriptor < 0:
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+            self.descriptor = _hold(self.path / _LOCK)
 
     def remove(self) -> None:
         """Remove the folder with all that is in it; once is enough, twice does no harm."""
@@ -38,6 +38,21 @@ class PrivateFolder:
         if self.descriptor >= 0:
             os.close(self.descriptor)
             self.descriptor = -1
+
+
+def _hold(path: Path) -> int:
+    """Return the descriptor of a new lock that is held, or -1 where somebody sweeps it away before it is."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        return -1
+    with contextlib.suppress(BlockingIOError, FileNotFoundError):
+        _lock(descriptor)
+        # Still in its place, it is nobody's to sweep any more.
+        path.stat()
+        return descriptor
+    os.close(descriptor)
+    return -1
 
 
 def _sweep(base: Path) -> None:

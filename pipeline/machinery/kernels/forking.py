@@ -41,6 +41,8 @@ class ForkedKernel:
         # A number may be given anew to another process; what this names cannot.
         self._process = os.pidfd_open(pid)
         self._told = b""
+        # Whether it went with its parent.
+        self.lost = False
         self._lock = threading.Lock()
         connection.setblocking(False)
 
@@ -59,6 +61,7 @@ class ForkedKernel:
                 self._told += piece
                 if not piece or self._told.endswith(b"\n"):
                     # Without a word the parent died, and its kernels with it.
+                    self.lost = not self._told
                     self.returncode = int(json.loads(self._told)["status"]) if self._told else -signal.SIGKILL
                     self._connection.close()
                     os.close(self._process)

@@ -66,7 +66,7 @@ class NotebookKernel(AsyncKernelManager):
         self._forked = forked
         self._kernel_spec = _OUR_KERNEL
         self.client_factory = _Client
-        self._folder = PrivateFolder(home)
+        self._folder, self._with_parent = _folder_in(home)
         self.connection_file = str(self._folder.path / "kernel.json")
         if os.name == "posix":
             self.transport, self.ip = "ipc", str(self._folder.path / "k")
@@ -78,7 +78,19 @@ class NotebookKernel(AsyncKernelManager):
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
         starter = ForkingProvisioner(kernel_id="", kernel_spec=_OUR_KERNEL, parent=self)
         starter.forks, starter.folder = self._forked, str(self._folder.path)
+        starter.spawns = not self._with_parent
         self.provisioner = starter
         # What cells write goes into the notebook; a kernel that is interrupted on its way in or out would write here.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        await super().start_kernel(**settings, **quiet, env={**os.environ, **ONE_THREAD})
+        try:
+            await super().start_kernel(**settings, **quiet, env={**os.environ, **ONE_THREAD})
+        except FileNotFoundError as error:
+            raise RuntimeError("the folder of the kernel went with the parent that it was to be forked from") from error
+
+
+def _folder_in(home: Path | None) -> tuple[PrivateFolder, bool]:
+    """Return a folder within another and True, or where that one is gone one of its own and False."""
+    if home is not None:
+        with contextlib.suppress(FileNotFoundError):
+            return PrivateFolder(home), True
+    return PrivateFolder(), False

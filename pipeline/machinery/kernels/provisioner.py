@@ -20,6 +20,9 @@ class ForkingProvisioner(LocalProvisioner):
     forks = True
     # What goes with the kernel, should nobody be left to remove it.
     folder = ""
+    # Whether a kernel that cannot be forked is spawned: a folder that goes with the parent may be gone by then, and
+    # ipykernel, finding no connection file, would listen where nobody knocks.
+    spawns = True
     process: Any = None
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
@@ -27,7 +30,9 @@ class ForkingProvisioner(LocalProvisioner):
         try:
             kernel = self._fork(cmd, cwd, kwargs["env"])
             self.process, self.pid, self.pgid, self.cwd = kernel, kernel.pid, None, cwd
-        except ForkingError:
+        except ForkingError as error:
+            if not self.spawns:
+                raise RuntimeError(f"no kernel could be forked: {error}") from error
             await super().launch_kernel(cmd, **kwargs)
         await self._wait_for_sockets()
         return self.connection_info

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,3 +128,35 @@ def test_a_child_that_ends_by_a_signal_is_told_so(project: Project) -> None:
     kernel.kill()
     assert kernel.wait(timeout=10) == -signal.SIGKILL
     kernel.kill()
+
+
+def dying_slowly(parent: ForkingParent, *, when: str) -> threading.Thread:
+    """Have a parent die as one does that is told to while it is busy: its folder goes first, it says nothing more."""
+    os.kill(parent.pid, signal.SIGSTOP)
+
+    def die() -> None:
+        end = time.monotonic() + 30
+        while not list(parent.folder.glob(when)) and time.monotonic() < end:
+            time.sleep(0.001)
+        shutil.rmtree(parent.folder)
+        # Who asks it meanwhile has been connected, and waits for a word.
+        time.sleep(0.3)
+        os.kill(parent.pid, signal.SIGKILL)
+
+    thread = threading.Thread(target=die)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("when", ["z", "k*", "k*/kernel.json"])
+def test_a_parent_that_dies_while_a_kernel_is_asked_for_costs_no_minute(project: Project, when: str) -> None:
+    close_parents()
+    dying = dying_slowly(parent_of(project), when=when)
+    started = time.monotonic()
+    if when == "z":
+        time.sleep(0.1)
+    assert said(execute(project, "print('came up')")) == "came up\n"
+    dying.join()
+    # A kernel whose connection file is gone would listen elsewhere; it was waited for in vain for over a minute.
+    assert time.monotonic() - started < 30
+    close_parents()

@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,19 @@ def test_folders_that_nobody_holds_are_swept_and_others_stay(tmp_path: Path, mon
         one.remove()
         one.remove()
     assert set(tmp_path.iterdir()) == {other}
+
+
+def test_folders_made_at_once_sweep_none_of_the_others_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def make_many(_: int) -> None:
+        for _ in range(200):
+            folder = PrivateFolder()
+            (folder.path / "kernel.json").write_text("{}", "utf-8")
+            folder.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(make_many, range(4)))
+    assert list(tmp_path.iterdir()) == []

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from pipeline.data.schemas import CODES_BY_RESPONDENT, QUESTIONS_BY_WAVE, build_table
 from pipeline.disclosure.attack.attack import attack
 from pipeline.disclosure.complementary import NotProtectedError, suppress
 from pipeline.disclosure.known import CountsAsFacts, known_survey
@@ -102,6 +103,11 @@ def simulate(seed: int, *, several: bool) -> CleanedTables:
     table["level"] = table["level"].astype("Int64")
     areas_table = pd.DataFrame(places, columns=["wave", "respondent_id", "area"])
     empty = {name: pd.DataFrame() for name in CleanedTables.__dataclass_fields__}
+    # Nobody left a code, so nobody is recognised; of the questions nothing is needed.
+    empty |= {
+        "codes_by_respondent": build_table(CODES_BY_RESPONDENT, dict.fromkeys(CODES_BY_RESPONDENT.columns, ())),
+        "questions_by_wave": build_table(QUESTIONS_BY_WAVE, dict.fromkeys(QUESTIONS_BY_WAVE.columns, ())),
+    }
     return CleanedTables(**{**empty, "answers_by_respondent_item": table, "areas_by_respondent": areas_table})
 
 

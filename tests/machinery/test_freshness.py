@@ -226,8 +226,8 @@ def test_what_differs_from_the_manifest_in_any_file_is_looked_at_again(
 @pytest.mark.parametrize("name", ["notebooks/01_clean_wave.ipynb", "pipeline/data/cleaning.py"])
 def test_what_is_edited_during_a_run_after_it_was_used_is_made_anew_by_the_next(copied: Project, name: str) -> None:
     path = copied.root / name
-    edit = f"from pathlib import Path\npath = Path({str(path)!r})\ntext = path.read_text('utf-8')\n"
-    edit += "if not text.endswith('\\n\\n'):\n    path.write_text(text + '\\n\\n', 'utf-8')"
+    edit = f"from pathlib import Path\npath = Path({str(path)!r})\n"
+    edit += "if not path.read_text('utf-8').endswith('\\n\\n'):\n    path.write_text(path.read_text('utf-8') + '\\n\\n', 'utf-8')"
     change_notebook(copied, "02_estimate_change.ipynb", before=1, source=edit)
     first = run_command(copied, *REPORTS)
     assert first.status == 0, first.told

@@ -14,11 +14,10 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-import pipeline
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
 
-PACKAGE = _RUNNING = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = ".py"
 _QUOTED = re.compile(r"""["']([\w./-]+)["']""")
 # A line of IPython's own, which is no Python.
@@ -131,7 +130,7 @@ class CodeGraph:
 
     def _hash(self, path: Path) -> str:
         if path not in self._hashes:
-            self._hashes[path] = hash_code(path)
+            self._hashes[path] = hash_file(path)
         return self._hashes[path]
 
     def _shown(self, path: Path) -> str:
@@ -182,16 +181,6 @@ class CodeGraph:
             # What cannot be read is found anew, which costs a second and nothing else.
             pass
         return {}
-
-
-def hash_code(path: Path) -> str:
-    """Return the hash of a file; one of this package that changed since it was loaded gets one that no other run gives.
-
-    What this process makes is made by the code before the change.
-    """
-    entry = path.stat()
-    changed = max(entry.st_mtime, entry.st_ctime) > pipeline.LOADED and path.is_relative_to(_RUNNING)
-    return hash_file(path) + (f" and then changed at {entry.st_ctime_ns}" if changed else "")
 
 
 def _code_of(notebook: str) -> str:

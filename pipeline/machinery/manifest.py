@@ -8,26 +8,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
-from pipeline.machinery.code_graph import PACKAGE, hash_code
+from pipeline.machinery.code_graph import PACKAGE
 from pipeline.machinery.fingerprints import lock_hash
 from pipeline.machinery.whole_folder import is_settled
 
 _NAME = "manifest.json"
 
 
-def commit(
-    project: Project, asked: str, told: str, made_from: Iterable[Path], still_stands: Callable[[], bool]
-) -> None:
-    """Write down that what was asked for stands, and every file and folder that says so; `told`: its summary.
-
-    Nothing is written where something changed while it was made, which `still_stands` tells once all is hashed.
-    """
+def commit(project: Project, asked: str, told: str, made_from: Iterable[Path]) -> None:
+    """Write down that what was asked for stands, and every file and folder that says so; `told`: its summary."""
     folders = [project.reports, project.releases, project.root / "notebooks"]
     paths = [path for path in dict.fromkeys([*folders, *made_from])]
     runs = _read(project)
@@ -38,8 +33,6 @@ def commit(
         "files": _hashes(project, paths),
         "folders": [project.shown(path) for path in paths if path.is_dir() or path in folders],
     }
-    if not still_stands():
-        return
     content = json.dumps(runs, indent=1, sort_keys=True, ensure_ascii=False)
     write_bytes(project.processed / _NAME, content.encode("utf-8"))
 
@@ -80,7 +73,7 @@ def _environment() -> dict[str, str]:
 def _package_hash() -> str:
     """Return one hash of all the code: to tell that nothing at all changed needs no graph."""
     files = sorted(path for path in PACKAGE.rglob("*.*") if "__pycache__" not in path.parts and path.is_file())
-    hashes = {path.relative_to(PACKAGE).as_posix(): hash_code(path) for path in files}
+    hashes = {path.relative_to(PACKAGE).as_posix(): hash_file(path) for path in files}
     return hash_bytes(json.dumps(hashes).encode("utf-8"))
 
 

@@ -65,7 +65,6 @@ def build(verb: str, wave_id: str | None, area_id: str | None, started: float | 
                     asked,
                     _standing_line(project, stages, where, wave_id),
                     _files_of(project, waves, steps, record),
-                    still_stands=lambda: all(map(record.is_fresh, steps)),
                 )
     if verb == "data" and not outcome.failures:
         _tell_cleaned(project, waves)

@@ -14,16 +14,7 @@ from pipeline.disclosure.published import Published
 from pipeline.ground.paths import Project
 from pipeline.machinery import code_graph, command_line, fingerprints, manifest
 from tests.machinery.test_make_quotes import ALSO_WRITTEN, put_register, row
-from tests.machinery.tiny_runs import (
-    IN_RAW,
-    REPOSITORY,
-    WAVE,
-    Ran,
-    bytes_below,
-    change_notebook,
-    run_command,
-    state_of,
-)
+from tests.machinery.tiny_runs import IN_RAW, REPOSITORY, WAVE, Ran, bytes_below, run_command, state_of
 
 pytestmark = pytest.mark.slow
 
@@ -221,18 +212,3 @@ def test_what_differs_from_the_manifest_in_any_file_is_looked_at_again(
     assert manifest.nothing_to_do(copied, f"reports {WAVE}") is not None
     change(copied)
     assert manifest.nothing_to_do(copied, f"reports {WAVE}") is None
-
-
-@pytest.mark.parametrize("name", ["notebooks/01_clean_wave.ipynb", "pipeline/data/cleaning.py"])
-def test_what_is_edited_during_a_run_after_it_was_used_is_made_anew_by_the_next(copied: Project, name: str) -> None:
-    path = copied.root / name
-    edit = f"from pathlib import Path\npath = Path({str(path)!r})\n"
-    edit += "if not path.read_text('utf-8').endswith('\\n\\n'):\n    path.write_text(path.read_text('utf-8') + '\\n\\n', 'utf-8')"
-    change_notebook(copied, "02_estimate_change.ipynb", before=1, source=edit)
-    first = run_command(copied, *REPORTS)
-    assert first.status == 0, first.told
-    assert path.read_text("utf-8").endswith("\n\n")
-    second = run_command(copied, *REPORTS)
-    assert "cleaning wave-1" in second.told
-    third = run_command(copied, *REPORTS)
-    assert "0 notebooks run" in third.told

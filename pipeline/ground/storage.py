@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # pandas and pyarrow take most of a second to import, which a run with nothing to do need not pay.
 # Parquet loses the categories of a column without any cell, and of what type they were where there are none.
 _CATEGORIES, _MOST_KEPT = b"categories", 1000
+# What is being written is named by the process that writes it, so that another can tell what nobody will finish.
+_UNFINISHED = ".writing-"
 
 
 def write_bytes(path: Path, content: bytes, *, public: bool = False) -> None:
@@ -26,7 +28,7 @@ def write_bytes(path: Path, content: bytes, *, public: bool = False) -> None:
     The file can be read by its owner alone, as private answers should be, unless it is `public`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f"{_UNFINISHED}{os.getpid()}-", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -40,6 +42,26 @@ def write_bytes(path: Path, content: bytes, *, public: bool = False) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process of this machine that has died since was writing in a folder or below it."""
+    for path in folder.rglob(f"{_UNFINISHED}*-*"):
+        writer = path.name.removeprefix(_UNFINISHED).partition("-")[0]
+        if writer.isdecimal() and not _is_alive(int(writer)):
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    # Needed only where a run was killed while it wrote.
+    import psutil
+
+    try:
+        return bool(psutil.Process(process).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:

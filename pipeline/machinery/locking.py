@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from pipeline.ground.errors import RunLockedError
 from pipeline.ground.paths import Project
+from pipeline.ground.storage import remove_unfinished
 
 LOCK_NAME = "run.lock"
 # Whether a run waits for another one to end, as it does unless it is asked not to.
@@ -36,6 +37,8 @@ def only_run(project: Project) -> Iterator[None]:
         file.truncate(0)
         file.write(" ".join(sys.argv[1:3]).encode("utf-8", "replace"))
         file.flush()
+        # Answers may stand in what a killed kernel was writing.
+        remove_unfinished(project.processed)
         yield
 
 

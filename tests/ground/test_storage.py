@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +15,7 @@ import pandas as pd
 import pytest
 
 from pipeline.ground.errors import PipelineError
-from pipeline.ground.storage import hash_bytes, hash_file, read_table, write_bytes, write_table
+from pipeline.ground.storage import hash_bytes, hash_file, read_table, remove_unfinished, write_bytes, write_table
 
 
 def test_a_written_file_holds_exactly_the_content_and_folders_are_made(tmp_path: Path) -> None:
@@ -45,6 +49,43 @@ def test_a_failure_while_writing_leaves_the_old_file_and_nothing_else(
     monkeypatch.undo()
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+
+
+# Writes for ever: it stands still just before the file would be put in place, and says so.
+WRITER = """
+import pathlib, sys, time
+from pipeline.ground.storage import write_bytes
+def stand_still(*_):
+    print("writing", flush=True)
+    time.sleep(600)
+pathlib.Path.replace = stand_still
+write_bytes(pathlib.Path(sys.argv[1]) / "deeper" / "answers.parquet", b"somebody's answers")
+"""
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that is in the midst of writing a file below the test's folder."""
+    process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        yield process
+        process.kill()
+
+
+def test_what_a_killed_process_was_writing_is_removed(tmp_path: Path, writer: subprocess.Popen[str]) -> None:
+    unfinished = list(tmp_path.rglob("*answers*")) + list(tmp_path.rglob(".*"))
+    assert [path.read_bytes() for path in unfinished] == [b"somebody's answers"]
+    writer.send_signal(signal.SIGKILL)
+    writer.wait()
+    remove_unfinished(tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_what_a_process_is_writing_now_stays(tmp_path: Path, writer: subprocess.Popen[str]) -> None:
+    remove_unfinished(tmp_path)
+    assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == [b"somebody's answers"]
 
 
 def test_a_failure_before_the_first_file_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -279,7 +279,8 @@ def test_workers_with_other_code_or_none_are_refused_by_name(project: Project, t
         assert " has other code of the pipeline; workers need " in said
     shutil.rmtree(other.root / "pipeline")
     (other.root / "pipeline").mkdir()
-    (other.root / "pipeline" / "__init__.py").write_text("")
+    # An empty package would not do: what is installed in the environment supplies all that it lacks.
+    (other.root / "pipeline" / "__init__.py").write_text("raise ImportError('no pipeline here')\n")
     with cluster(tmp_path / "two", workers=1, package=other.root) as two:
         assert "cannot load this pipeline; install the same code there." in stopped(two.run(project, "data"))
 

@@ -79,7 +79,7 @@ def lines_of(project: Project) -> list[bytes]:
     return (project.releases / "register.jsonl").read_bytes().splitlines(keepends=True)
 
 
-def refused(project: Project, *said: str) -> None:
+def assert_refused(project: Project, *said: str) -> None:
     """Assert that reading is refused in one sentence that says this and how to mend it."""
     with pytest.raises(ReleaseError) as stop:
         open_register(project)
@@ -158,20 +158,20 @@ def test_no_byte_of_the_register_can_be_changed_unnoticed(
     place = data.draw(st.integers(0, len(content) - 1), label="place")
     content[place] ^= data.draw(st.integers(1, 255), label="bits")
     path.write_bytes(bytes(content))
-    refused(Project(folder), "data/releases/register.jsonl")
+    assert_refused(Project(folder), "data/releases/register.jsonl")
 
 
 @pytest.mark.parametrize("number", range(4))
 def test_no_line_can_be_removed_unnoticed(filled: Project, number: int) -> None:
     lines = lines_of(filled)
     (filled.releases / "register.jsonl").write_bytes(b"".join(lines[:number] + lines[number + 1 :]))
-    refused(filled, "data/releases/register.jsonl", "removed")
+    assert_refused(filled, "data/releases/register.jsonl", "removed")
 
 
 def test_lines_cannot_change_places_unnoticed(filled: Project) -> None:
     first, second, *rest = lines_of(filled)
     (filled.releases / "register.jsonl").write_bytes(b"".join([second, first, *rest]))
-    refused(filled, "line 1")
+    assert_refused(filled, "line 1")
 
 
 def test_a_line_written_in_another_way_is_refused_even_under_its_own_seal(filled: Project) -> None:
@@ -179,34 +179,34 @@ def test_a_line_written_in_another_way_is_refused_even_under_its_own_seal(filled
     content = b"".join([*lines, last.replace(b'": "', b'" : "')])
     (filled.releases / "register.jsonl").write_bytes(content)
     (filled.releases / "register.sha256").write_text(f"{sha256(content)}  register.jsonl\n", "utf-8")
-    refused(filled, "data/releases/register.jsonl, line 4")
+    assert_refused(filled, "data/releases/register.jsonl, line 4")
 
 
 def test_a_register_that_is_gone_is_missed(filled: Project) -> None:
     (filled.releases / "register.jsonl").unlink()
-    refused(filled, "data/releases/register.jsonl is missing, though releases were made")
+    assert_refused(filled, "data/releases/register.jsonl is missing, though releases were made")
 
 
 def test_a_last_line_that_was_removed_with_its_seal_is_missed_by_its_archive(filled: Project) -> None:
     content = b"".join(lines_of(filled)[:-1])
     (filled.releases / "register.jsonl").write_bytes(content)
     (filled.releases / "register.sha256").write_text(f"{sha256(content)}  register.jsonl\n", "utf-8")
-    refused(filled, "data/releases/wave-2-r2 stands there, but the register has no line for it")
+    assert_refused(filled, "data/releases/wave-2-r2 stands there, but the register has no line for it")
 
 
 def test_an_archived_file_that_was_changed_is_named(filled: Project) -> None:
     (filled.releases / "wave-2-r1" / PAGE).write_bytes(b"<p>better</p>")
-    refused(filled, f"data/releases/wave-2-r1/{PAGE} is not what was published")
+    assert_refused(filled, f"data/releases/wave-2-r1/{PAGE} is not what was published")
 
 
 def test_an_archived_file_that_is_missing_is_named_a_withdrawn_one_too(filled: Project) -> None:
     (filled.releases / "wave-2-r1" / DOWNLOAD).unlink()
-    refused(filled, f"data/releases/wave-2-r1/{DOWNLOAD} is missing")
+    assert_refused(filled, f"data/releases/wave-2-r1/{DOWNLOAD} is missing")
 
 
 def test_a_file_added_to_an_archive_is_named(filled: Project) -> None:
     (filled.releases / "wave-2-r1" / "wave-2" / "notes.txt").write_text("mine", "utf-8")
-    refused(filled, "data/releases/wave-2-r1/wave-2/notes.txt is no part of wave-2-r1")
+    assert_refused(filled, "data/releases/wave-2-r1/wave-2/notes.txt is no part of wave-2-r1")
 
 
 @pytest.mark.parametrize("address", ["../index.html", "/etc/x.html", "wave-2/../../x.html", "a/b/c.html", "x.js", ""])
@@ -216,7 +216,7 @@ def test_a_line_that_would_place_a_file_elsewhere_is_refused(project: Project, a
     project.releases.mkdir(parents=True)
     (project.releases / "register.jsonl").write_bytes(line)
     (project.releases / "register.sha256").write_text(f"{sha256(line)}  register.jsonl\n", "utf-8")
-    refused(project, "data/releases/register.jsonl, line 1")
+    assert_refused(project, "data/releases/register.jsonl, line 1")
 
 
 def test_an_archive_whose_line_was_never_written_is_taken_away_with_a_sentence(filled: Project) -> None:

@@ -56,9 +56,10 @@ class Watch:
 
     def _listen(self) -> None:
         assert self.run.stderr is not None
-        for line in self.run.stderr:
-            self.lines.append(line)
-            self._hear(line, time.monotonic() - self.started)
+        with self.run.stderr as told:
+            for line in told:
+                self.lines.append(line)
+                self._hear(line, time.monotonic() - self.started)
 
     def _hear(self, line: str, now: float) -> None:
         for phase, pattern in DONE.items():

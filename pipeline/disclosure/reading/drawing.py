@@ -29,6 +29,7 @@ _LINES = {"#f46a25": OTHER, "#5f5f5f": HOLLOW, "#12436d": FILLED}
 _GRID, _SPINE, _ZERO, _KEY_EDGE = "#d8d8d8", "#8a8a8a", "#1a1a1a", "#5f5f5f"
 # How far, in points, things may be drawn from where they belong.
 CLOSE = 0.02
+_INK, _SMALL = "#1a1a1a", "9px"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Bar:
     left: float
     right: float
     top: float
+    bottom: float
     colour: str
 
 
@@ -103,6 +105,8 @@ def read_drawing(content: bytes) -> Drawing:
     except UnicodeDecodeError:
         raise UndrawableError("it is not UTF-8") from None
     body = text.removeprefix(_START)
+    if re.search(r"\S {2,}\S", body) or not _is_indented(text):
+        raise UndrawableError("spaces that nobody sees stand in it")
     found = re.search(r"<[!?]|&(?!amp;|lt;|gt;|quot;)", body)
     if body == text or found:
         raise UndrawableError("it begins otherwise than a chart, or holds a comment, an instruction or a declaration")
@@ -113,6 +117,19 @@ def read_drawing(content: bytes) -> Drawing:
     reader = _Reader()
     reader.read(top)
     return reader.drawing
+
+
+def _is_indented(text: str) -> bool:
+    """Return whether each line that begins an element is indented by as many spaces as elements are open."""
+    depth = 0
+    for line in text.split("\n")[1:]:
+        bare = line.lstrip(" ")
+        depth -= bare.startswith("</")
+        if bare.startswith("<") and len(line) - len(bare) != depth:
+            return False
+        # A path's points go on over several lines.
+        depth += bare.startswith("<") and bare.endswith(">") and "</" not in bare and not bare.endswith("/>")
+    return True
 
 
 class _Reader:
@@ -126,6 +143,8 @@ class _Reader:
         self.size = (0.0, 0.0)
         # Whether the text being read stands on a white ground of its own, as a row's label and the words at its end do.
         self.is_boxed = False
+        # The white grounds below texts, of which each text takes the last.
+        self.grounds: list[Segment] = []
 
     def read(self, top: Element) -> None:
         tag, attributes = attributes_of(top)
@@ -209,9 +228,9 @@ class _Reader:
         elif inside == ("figure", "axes", "patch") and (fill, stroke) == ("#ffffff", "") and not self.drawing.box[1]:
             self.drawing.box = (left, right, top, bottom)
         elif inside == ("figure", "axes", "patch") and (stroke == "#ffffff" or fill.startswith("url")):
-            self.drawing.bars.append(Bar(left, right, top, self._colour(fill)))
+            self.drawing.bars.append(Bar(left, right, top, bottom, self._colour(fill)))
         elif inside[-2:] == ("text", "patch") and (fill, stroke) == ("#ffffff", ""):
-            return
+            self.grounds.append((left, right, top, bottom))
         elif inside == ("figure", "legend", "patch") and stroke == _KEY_EDGE:
             self.drawing.swatches.append(self._colour(fill))
         else:
@@ -266,6 +285,7 @@ class _Reader:
     def _read_text(self, node: Element, attributes: dict[str, str], inside: tuple[str, ...]) -> None:
         style = style_of(attributes["style"])
         anchor = style.get("text-anchor", "")
+        self._check_letters(style, inside)
         if attributes["transform"] != f"rotate(-0 {attributes['x']} {attributes['y']})" or inside[-1:] != ("text",):
             raise UndrawableError("a text is turned, or stands outside a group of its own")
         is_tick = inside[-3:] == ("matplotlib.axis", "xtick", "text")
@@ -279,6 +299,15 @@ class _Reader:
                 self.is_boxed and anchor == "end",
             )
         )
+
+    def _check_letters(self, style: dict[str, str], inside: tuple[str, ...]) -> None:
+        """Check that letters have the size and the colour of their place: white ones stand in bars alone."""
+        is_small = style.get("font-size") == _SMALL
+        in_legend, in_axes = inside[1:2] == ("legend",), inside[-2:] == ("axes", "text")
+        may_be_white = is_small and in_axes and style.get("text-anchor") == "middle" and not self.is_boxed
+        colours = {_INK, "#ffffff"} if may_be_white else {_INK}
+        if style.get("fill") not in colours or (is_small and not in_axes) != in_legend:
+            raise UndrawableError("letters have another size or colour than those of their place")
 
     def _read_clip(self, node: Element, attributes: dict[str, str]) -> None:
         if self.clip or len(node) != 1:

@@ -184,6 +184,9 @@ def _bar_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[st
                 yield f"its picture divides the bar of {label} otherwise than the table."
                 return
             number += 1
+    heights = [bar.bottom - bar.top for bar in bars]
+    if max(heights, default=0) - min(heights, default=0) > LEVEL:
+        yield "the bars of its picture are not all of one height."
     if number != len(bars) or len(colours) != expected.levels:
         yield f"its picture has {len(bars)} parts of bars where its table has {number}."
     if drawing.marks or drawing.lines or drawing.joins or drawing.zero or drawing.legend:

@@ -13,7 +13,7 @@ class UndrawableError(ValueError):
 
 
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
-NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]{1,6})?"
+NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]{0,5}[1-9])?"
 STYLE_SHEET = "*{stroke-linejoin: round; stroke-linecap: butt}"
 CONTENT_OF = {
     "svg": {"defs", "g"},

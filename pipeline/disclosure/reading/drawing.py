@@ -26,9 +26,12 @@ from pipeline.disclosure.reading.shapes import (
 
 _START = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n<svg '
 _LINES = {"#f46a25": OTHER, "#5f5f5f": HOLLOW, "#12436d": FILLED}
+_WIDTHS = {OTHER: "1.8", HOLLOW: "", FILLED: "1.8"}
 _GRID, _SPINE, _ZERO, _KEY_EDGE = "#d8d8d8", "#8a8a8a", "#1a1a1a", "#5f5f5f"
 # How far, in points, things may be drawn from where they belong.
 CLOSE = 0.02
+# What a chart leaves below its axes: for its ticks, or for these and what the axis is called.
+_BELOW = (19.50024, 33.000982)
 _INK, _SMALL = "#1a1a1a", "9px"
 
 
@@ -155,6 +158,8 @@ class _Reader:
             raise UndrawableError("it says two sizes")
         self.size = float(size[1]), float(size[2])
         self._walk(top, ())
+        if min(abs(self.size[1] - self.drawing.box[3] - below) for below in _BELOW) > CLOSE:
+            raise UndrawableError("it is of another size than its axes need")
         if self.clips - {self.clip}:
             raise UndrawableError("something is cut out of it otherwise than by its axes")
 
@@ -262,6 +267,8 @@ class _Reader:
         elif inside == ("figure", "axes", "line2d") and "stroke-dasharray" in style and stroke == "#5f5f5f":
             drawing.joins.append(ends)
         elif inside == ("figure", "axes", "line2d") and stroke in _LINES and ends[1] == ends[3]:
+            if style.get("stroke-width", "") != _WIDTHS[_LINES[stroke]]:
+                raise UndrawableError("an interval is drawn in another width than that of its series")
             drawing.lines.append(Line(_LINES[stroke], ends[0], ends[2], ends[1]))
         elif inside == ("figure", "axes", "patch") and stroke == _SPINE:
             if any(abs(one - other) > CLOSE for one, other in zip(ends, (left, bottom, right, bottom), strict=True)):
@@ -302,11 +309,10 @@ class _Reader:
 
     def _check_letters(self, style: dict[str, str], inside: tuple[str, ...]) -> None:
         """Check that letters have the size and the colour of their place: white ones stand in bars alone."""
-        is_small = style.get("font-size") == _SMALL
-        in_legend, in_axes = inside[1:2] == ("legend",), inside[-2:] == ("axes", "text")
-        may_be_white = is_small and in_axes and style.get("text-anchor") == "middle" and not self.is_boxed
-        colours = {_INK, "#ffffff"} if may_be_white else {_INK}
-        if style.get("fill") not in colours or (is_small and not in_axes) != in_legend:
+        in_bar = inside[-2:] == ("axes", "text") and style.get("text-anchor") == "middle" and not self.is_boxed
+        is_small = in_bar or inside[1:2] == ("legend",)
+        colours = {_INK, "#ffffff"} if in_bar else {_INK}
+        if style.get("fill") not in colours or (style.get("font-size") == _SMALL) != is_small:
             raise UndrawableError("letters have another size or colour than those of their place")
 
     def _read_clip(self, node: Element, attributes: dict[str, str]) -> None:

@@ -14,7 +14,8 @@ from pipeline.disclosure.reading.scope import number_word
 
 _SLOT = re.compile(r"\{(\w+)\}")
 # A sentence that says nothing of how many ends where the next one begins.
-_FREE = re.compile(r".+?[.!?:;](?= |$)")
+_ENDS = ".!?:;"
+_FREE = re.compile(rf".+?[{_ENDS}](?= |$)")
 _WORDS = {number_word(value): value for value in range(10)}
 
 
@@ -106,7 +107,8 @@ class Grammar:
         if (text, start) in self.dead:
             return None
         for end, filled, match in self._begin(text, start):
-            if end < len(text) and text[end] != " ":
+            # A heading, such as the name of an area, is no beginning of a sentence.
+            if end < len(text) and (text[end] != " " or text[end - 1] not in _ENDS):
                 continue
             rest = self._tile(text, end + 1)
             if rest is not None:

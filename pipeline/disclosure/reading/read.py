@@ -100,8 +100,10 @@ class _ReleaseReader:
         self.stamps = {file: stamp_of(page) for file, page in pages.items()}
         if len(set(self.stamps.values()) - {""}) > 1:
             self.refusals.append("the pages of the release do not all say the same of whether they are released.")
-        if len({code for page in pages.values() for code in CODE_VERSION.findall(page.text)}) > 1:
-            self.refusals.append("the pages of the release do not all name the same code.")
+        codes = [(file, code) for file, page in pages.items() for code in CODE_VERSION.findall(page.text)]
+        self.refusals += [
+            f"{file}: it names another code than {codes[0][0]}." for file, code in codes if code != codes[0][1]
+        ]
         for file, page in pages.items():
             if "/" not in file:
                 self._read_site_page(file, page)

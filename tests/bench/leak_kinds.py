@@ -249,9 +249,6 @@ IN_TEXT: dict[str, Kind] = {
     "strokes that are counted": lambda site, choose: added(
         site, choose, f"So {choose.choice('|!●./-') * choose.randint(4, 12)} it is."
     ),
-    "a sentence on one page alone": lambda site, choose: added(
-        site, choose, "<p>Thank you for reading.</p>", [page for page in site.pages if page != site.whole]
-    ),
     "spaces that nobody sees": body(r"</p>\n", "</p> \n", "</p>\n\n", "</p>\n   "),
     "spaces between words that nobody sees": body(r"(?<=[a-z]) (?=[a-z]+ people)", "  ", "\u00a0"),
     "attributes in another order": body(r'class="scroll" role="region"', 'role="region" class="scroll"'),

@@ -300,7 +300,6 @@ LEAKS: dict[str, Edit] = {
 
 
 # Signs that say nothing by themselves, and could carry a number for whoever knows where to look.
-_QUIET = "Every figure stands for what people said."
 LEAKS |= {
     f"said of an area: {text}": said(WHOLE, text)
     for text in (
@@ -314,10 +313,8 @@ LEAKS |= {
         "Tally: ●●●●●●●", "Tally: ....... so.", "Tally: - - - - - - -", "Well!!!!!!!"
     )
 } | {
-    "a sentence on one area's page alone": said(ENFIELD, _QUIET),
     "a heading on one area's page alone": after(ENFIELD, "<h3>Camden</h3>"),
     "a sentence twice": said(WHOLE, "People chose to answer.</p>\n<p>People chose to answer."),
-    "a word set apart": change(ENFIELD, "People chose to answer", "People <em>chose</em> to answer"),
     "spaces between sentences": change(ENFIELD, "</p>\n", "</p>  \n"),
     "empty lines": change(ENFIELD, "</p>\n", "</p>\n\n\n\n"),
     "spaces between words": change(ENFIELD, "People chose", "People   chose"),
@@ -354,11 +351,6 @@ LEAKS |= {
         "wave-2/index.html", '<li><a href="enfield.html">Enfield</a></li>\n', ""
     ),
     "a speaker without a quote": said(WHOLE, 'So.</p>\n<p class="speaker">A professional, Camden'),
-    "a table less on one page": lambda files: files | {
-        ENFIELD: re.sub(
-            rb'<div [^>]*"table-superiority-caption".*?</div>\n', b"", files[ENFIELD], count=1, flags=re.DOTALL
-        )
-    },
     "a bar of another height": in_picture(
         WHOLE, "figure-answers-sureness", moved(r"(id=\"patch_3\">\s+<path d=\"M [\d.]+ )([\d.]+)( )", 3.0)
     ),
@@ -433,3 +425,39 @@ def test_an_approved_quote_never_tells_more_of_who_speaks_by_where_it_stands(
     approved = frozenset({hashlib.sha256(b"Old forms remain").hexdigest()})
     refusals = read_release(files, tiny_evaluation, approved_quotes=approved).refusals
     assert any("quote" in one for one in refusals), refusals
+
+
+def released(files: Files) -> Files:
+    """Return a release's files as they are once it is cleared."""
+    return {
+        name: content.replace(b"Not cleared for release.", b"Released on 24 November 2026 as release wave-2-r1.")
+        .replace(b"not cleared for release\r\n", b"wave-2-r1\r\n")
+        .replace(b"; not cleared for release.</li>", b"; release wave-2-r1.</li>")
+        for name, content in files.items()
+    }
+
+
+def without_superiority(files: Files) -> Files:
+    pattern = rb'<div [^>]*"table-superiority-caption".*?</div>\n'
+    return files | {ENFIELD: re.sub(pattern, b"", files[ENFIELD], count=1, flags=re.DOTALL)}
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        said(ENFIELD, "Every figure stands for what people said."),
+        change(ENFIELD, "People chose to answer", "People <em>chose</em> to answer"),
+        change(
+            ENFIELD, "<li>Answers are people's own judgement of their confidence, not a test of what they do.</li>", ""
+        ),
+        without_superiority,
+    ],
+    ids=["a sentence more", "a word set apart", "a sentence less", "a table less"],
+)
+def test_what_one_area_alone_says_or_lacks_keeps_a_release_back(
+    edit: Edit, tiny_files: Files, read: Callable[[Files], Reading]
+) -> None:
+    files = released(tiny_files)
+    assert read(files).refusals == ()
+    refusals = read(edit(files)).refusals
+    assert any("where the first page of an area says" in one or "other areas' pages" in one for one in refusals)

@@ -238,7 +238,36 @@ IN_TEXT: dict[str, Kind] = {
     "a section more": sayings('<h2 id="section-{word}">Notes</h2>'),
     "a quote that nobody approved": sayings("<blockquote><p>Only we in {area} said so.</p></blockquote>"),
     "a borough and a sector beside a quote": sayings('<p class="speaker">A professional, {area}, {sector}</p>'),
+    # What carries a number without saying one.
+    "a word of an area that says no number": sayings(
+        "{area} is united.", "{area} as a body agrees.", "{area} outnumbers the rest.", "It differs in {area}."
+    ),
+    "a number in other words": sayings(
+        "A quartet answered.", "It is sevenfold.", "The {word}-fold reply.", "The eleventh reply came late.", "A trio."
+    ),
+    "a number in letters": sayings("Group vii.", "Group V.", "Answers: a, b, c, d.", "s e v e n of them.", "So (g)."),
+    "strokes that are counted": lambda site, choose: added(
+        site, choose, f"So {choose.choice('|!●./-') * choose.randint(4, 12)} it is."
+    ),
+    "spaces that nobody sees": body(r"</p>\n", "</p> \n", "</p>\n\n", "</p>\n   "),
+    "spaces between words that nobody sees": body(r"(?<=[a-z]) (?=[a-z]+ people)", "  ", "\u00a0"),
+    "attributes in another order": body(r'class="scroll" role="region"', 'role="region" class="scroll"'),
+    "other quotation marks of a value": body(r'class="(key|lead|download)"', "class='{1}'"),
+    "a sign written as its number": body(r"(?<=people)'(?=s)", "&#39;"),
+    "another code in the provenance": body(r"\+[0-9a-f]{12};", "+00000000000{n};"),
+    "another release in the provenance": body(r"; not cleared for release\.", "; release enfield-r{n}."),
+    "a speaker more": body(r"</h2>", '{0}\n<p class="speaker">A professional</p>'),
     # Pictures.
+    "spaces in a picture": picture(r"\n *<g id", "\n        <g id"),
+    "noughts behind a number of a picture": picture(r"(?<=[LM] )[\d]+\.[\d]{6}(?= )", "{0}000"),
+    "letters of another colour": picture(r"fill: #1a1a1a(?=\" x=)", "fill: #1a1a07", "fill: #ffffff"),
+    "letters of another size": picture(r"font-size: 9\.5px", "font-size: 9px"),
+    "an interval of another width": picture(r"(?<=stroke: #12436d; stroke-width: )1\.8", "1.0"),
+    "a picture of another size": picture(
+        r'height="[\d.]+pt" viewBox="0 0 [\d.]+ [\d.]+"', 'height="400.{n}pt" viewBox="0 0 331.2 400.{n}"'
+    ),
+    "a bar of another height": moved(r"(d=\"M [\d.]+ )([\d.]+)( \nL [\d.]+ [\d.]+ \nL)", 0.7, 4.0, figure="answers"),
+    "a text of a picture moved": moved(r"(text-anchor: middle; fill: #1a1a1a\" x=\")([\d.]+)(\")", 1.0, 9.0),
     "a text of a picture changed": picture(r">[^<>\n]*\d[^<>\n]*</text>", ">{n} people</text>", ">{n}%</text>"),
     "a text more in a picture": picture(r"</text>", " {n}</text>", "</text><text>{n}</text>"),
     "a mark moved": moved(_USE, 0.4, 1.5, 6.0, figure="change"),

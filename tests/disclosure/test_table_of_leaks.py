@@ -67,7 +67,7 @@ def test_what_is_let_through_is_told_with_its_file(
     standard_files: Files, tiny_evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def thanks(site: leaks.Site, _: object) -> leaks.Changed:
-        return {site.whole: site.files[site.whole].replace(b"</main>", b"<p>Thank you for reading.</p></main>")}
+        return {site.whole: site.files[site.whole].replace(b"\n</main>", b"<p>Thank you for reading.</p>\n</main>")}
 
     monkeypatch.setitem(KINDS, "a harmless word", thanks)
     (row,) = try_leaks(standard_files, tiny_evaluation, kinds=("a harmless word",))
@@ -78,7 +78,7 @@ def test_the_whole_gate_is_asked_of_what_reading_lets_through(
     standard_files: Files, tiny_evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(KINDS, "a harmless word", lambda site, _: {
-        site.whole: site.files[site.whole].replace(b"</main>", b"<p>Thank you for reading.</p></main>")
+        site.whole: site.files[site.whole].replace(b"\n</main>", b"<p>Thank you for reading.</p>\n</main>")
     })  # fmt: skip
     (row,) = try_leaks(standard_files, tiny_evaluation, kinds=("a harmless word",), attack=lambda files: ["found"])
     assert row.refused == 1

@@ -26,9 +26,13 @@ from pipeline.disclosure.reading.shapes import (
 
 _START = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n<svg '
 _LINES = {"#f46a25": OTHER, "#5f5f5f": HOLLOW, "#12436d": FILLED}
+_WIDTHS = {OTHER: "1.8", HOLLOW: "", FILLED: "1.8"}
 _GRID, _SPINE, _ZERO, _KEY_EDGE = "#d8d8d8", "#8a8a8a", "#1a1a1a", "#5f5f5f"
 # How far, in points, things may be drawn from where they belong.
 CLOSE = 0.02
+# What a chart leaves below its axes: for its ticks, or for these and what the axis is called.
+_BELOW = (19.50024, 33.000982)
+_INK, _SMALL = "#1a1a1a", "9px"
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Bar:
     left: float
     right: float
     top: float
+    bottom: float
     colour: str
 
 
@@ -103,6 +108,8 @@ def read_drawing(content: bytes) -> Drawing:
     except UnicodeDecodeError:
         raise UndrawableError("it is not UTF-8") from None
     body = text.removeprefix(_START)
+    if re.search(r"\S {2,}\S", body) or not _is_indented(text):
+        raise UndrawableError("spaces that nobody sees stand in it")
     found = re.search(r"<[!?]|&(?!amp;|lt;|gt;|quot;)", body)
     if body == text or found:
         raise UndrawableError("it begins otherwise than a chart, or holds a comment, an instruction or a declaration")
@@ -113,6 +120,19 @@ def read_drawing(content: bytes) -> Drawing:
     reader = _Reader()
     reader.read(top)
     return reader.drawing
+
+
+def _is_indented(text: str) -> bool:
+    """Return whether each line that begins an element is indented by as many spaces as elements are open."""
+    depth = 0
+    for line in text.split("\n")[1:]:
+        bare = line.lstrip(" ")
+        depth -= bare.startswith("</")
+        if bare.startswith("<") and len(line) - len(bare) != depth:
+            return False
+        # A path's points go on over several lines.
+        depth += bare.startswith("<") and bare.endswith(">") and "</" not in bare and not bare.endswith("/>")
+    return True
 
 
 class _Reader:
@@ -126,6 +146,8 @@ class _Reader:
         self.size = (0.0, 0.0)
         # Whether the text being read stands on a white ground of its own, as a row's label and the words at its end do.
         self.is_boxed = False
+        # The white grounds below texts, of which each text takes the last.
+        self.grounds: list[Segment] = []
 
     def read(self, top: Element) -> None:
         tag, attributes = attributes_of(top)
@@ -136,6 +158,8 @@ class _Reader:
             raise UndrawableError("it says two sizes")
         self.size = float(size[1]), float(size[2])
         self._walk(top, ())
+        if min(abs(self.size[1] - self.drawing.box[3] - below) for below in _BELOW) > CLOSE:
+            raise UndrawableError("it is of another size than its axes need")
         if self.clips - {self.clip}:
             raise UndrawableError("something is cut out of it otherwise than by its axes")
 
@@ -209,9 +233,9 @@ class _Reader:
         elif inside == ("figure", "axes", "patch") and (fill, stroke) == ("#ffffff", "") and not self.drawing.box[1]:
             self.drawing.box = (left, right, top, bottom)
         elif inside == ("figure", "axes", "patch") and (stroke == "#ffffff" or fill.startswith("url")):
-            self.drawing.bars.append(Bar(left, right, top, self._colour(fill)))
+            self.drawing.bars.append(Bar(left, right, top, bottom, self._colour(fill)))
         elif inside[-2:] == ("text", "patch") and (fill, stroke) == ("#ffffff", ""):
-            return
+            self.grounds.append((left, right, top, bottom))
         elif inside == ("figure", "legend", "patch") and stroke == _KEY_EDGE:
             self.drawing.swatches.append(self._colour(fill))
         else:
@@ -243,6 +267,8 @@ class _Reader:
         elif inside == ("figure", "axes", "line2d") and "stroke-dasharray" in style and stroke == "#5f5f5f":
             drawing.joins.append(ends)
         elif inside == ("figure", "axes", "line2d") and stroke in _LINES and ends[1] == ends[3]:
+            if style.get("stroke-width", "") != _WIDTHS[_LINES[stroke]]:
+                raise UndrawableError("an interval is drawn in another width than that of its series")
             drawing.lines.append(Line(_LINES[stroke], ends[0], ends[2], ends[1]))
         elif inside == ("figure", "axes", "patch") and stroke == _SPINE:
             if any(abs(one - other) > CLOSE for one, other in zip(ends, (left, bottom, right, bottom), strict=True)):
@@ -266,6 +292,7 @@ class _Reader:
     def _read_text(self, node: Element, attributes: dict[str, str], inside: tuple[str, ...]) -> None:
         style = style_of(attributes["style"])
         anchor = style.get("text-anchor", "")
+        self._check_letters(style, inside)
         if attributes["transform"] != f"rotate(-0 {attributes['x']} {attributes['y']})" or inside[-1:] != ("text",):
             raise UndrawableError("a text is turned, or stands outside a group of its own")
         is_tick = inside[-3:] == ("matplotlib.axis", "xtick", "text")
@@ -279,6 +306,14 @@ class _Reader:
                 self.is_boxed and anchor == "end",
             )
         )
+
+    def _check_letters(self, style: dict[str, str], inside: tuple[str, ...]) -> None:
+        """Check that letters have the size and the colour of their place: white ones stand in bars alone."""
+        in_bar = inside[-2:] == ("axes", "text") and style.get("text-anchor") == "middle" and not self.is_boxed
+        is_small = in_bar or inside[1:2] == ("legend",)
+        colours = {_INK, "#ffffff"} if in_bar else {_INK}
+        if style.get("fill") not in colours or (style.get("font-size") == _SMALL) != is_small:
+            raise UndrawableError("letters have another size or colour than those of their place")
 
     def _read_clip(self, node: Element, attributes: dict[str, str]) -> None:
         if self.clip or len(node) != 1:

@@ -12,7 +12,7 @@ from pipeline.reference.instrument import Item
 
 FILLED, HOLLOW, OTHER = "filled", "hollow", "other"
 # A share of so many per cent is wide enough to hold its figure.
-_WIDE = 6
+WIDE = 6
 _NOT_ONE_BY_ONE = "Not shown one by one"
 
 
@@ -141,7 +141,7 @@ def _answers(scope: Scope, scale_name: str) -> Chart | None:
         shares = [int(text) if text.isdecimal() else None for text in found]
         is_shown = any(share is not None for share in shares)
         bars.append((f"{item.short_name}, {labels[wave]}", shares if is_shown else None))
-        inside += [str(share) for share in shares if share is not None and share >= _WIDE]
+        inside += [str(share) for share in shares if share is not None and share >= WIDE]
         inside += [] if is_shown else [values.HIDDEN]
     rest = [_NOT_ONE_BY_ONE] if any(shares and None in shares for _, shares in bars) else []
     texts = [*levels, *rest, *(label for label, _ in bars), *inside]

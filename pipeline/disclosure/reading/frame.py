@@ -49,6 +49,7 @@ class Frame:
     """Where a page stands, what it is called, and which pages of the site it may lead to.
 
     `style` is the one style sheet of its site, None for a page released before: its style may have been another.
+    `synthetic`: whether its data are, which it must say; None for a page that is about no wave.
     """
 
     file: str
@@ -58,6 +59,7 @@ class Frame:
     known: frozenset[str]
     wave: str = ""
     style: str | None = None
+    synthetic: bool | None = None
 
     @property
     def depth(self) -> int:
@@ -130,7 +132,8 @@ def _header_faults(header: Node, frame: Frame) -> Iterator[str]:
     stamps = [one for one in told if one != SYNTHETIC]
     # Around released reports, the pages above the waves carry no stamp: each wave in their list has its own.
     is_stamped = _is_stamp(stamps[0]) if len(stamps) == 1 else not stamps and frame.depth == 0
-    if nav.tag != "nav" or len(told) != len(notices) or not is_stamped or told.count(SYNTHETIC) > 1:
+    said_wrong = frame.synthetic is not None and frame.synthetic != (SYNTHETIC in told)
+    if nav.tag != "nav" or len(told) != len(notices) or not is_stamped or told.count(SYNTHETIC) > 1 or said_wrong:
         yield f"its notices are not those that a page may have: {'; '.join(told)[:160]}."
 
 

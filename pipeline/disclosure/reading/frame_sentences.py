@@ -58,6 +58,12 @@ SENTENCES = (
         " them is chance."
     ),
     Sentence("{term_meaning}", each="term"),
+    # What the pages say of areas that a figure is shown for, and headings above quotes.
+    Sentence("Drawn towards the average"),
+    Sentence("“Alone” is the figure without that."),
+    Sentence("Every figure stands in the table of change."),
+    Sentence("Every figure stands in the table of shares."),
+    Sentence("{comment}", each="comment"),
     # What was asked.
     Sentence("{measure}", each="item"),
     Sentence("{wording} Answers: {levels}.", each="item"),
@@ -108,12 +114,14 @@ CODE_HASH = r"\+[0-9a-f]{12}"
 # What a page says of its release: not yet, or on what day, under which name and by whom; files hold the name alone.
 NOT_CLEARED = "Not cleared for release."
 NOT_CLEARED_IN_FILES = "not cleared for release"
-_ID = r"[a-z0-9][a-z0-9-]{0,60}"
+_ID = r"[a-z][a-z0-9-]{0,60}-r[1-9][0-9]{0,2}"
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DAY = rf"(?:[1-9]|[12][0-9]|3[01]) {_MONTH} 20[0-9]{{2}}"
 MADE_FOR = rf"(?:{NOT_CLEARED_IN_FILES}|release {_ID})"
 RELEASED = (
-    rf"Released on \d{{1,2}} [A-Z][a-z]+ \d{{4}} as release (?P<id>{_ID})(?:, approved by (?P<why>[^.]+?))?\."
+    rf"Released on {_DAY} as release (?P<id>{_ID})(?:, approved by (?P<why>[^.]+?))?\."
     rf"(?: It stands in place of {_ID}\. Reason: [^.0-9]+\.)?"
 )
 # What the list of waves says of a wave's release.
-RELEASE_STATUS = rf"(?:released|withdrawn) on \d{{1,2}} [A-Z][a-z]+ \d{{4}} \({_ID}\)"
+RELEASE_STATUS = rf"(?:released|withdrawn) on {_DAY} \({_ID}\)"
 SYNTHETIC = "SYNTHETIC data: invented to demonstrate this report. They describe no real person, place or service."

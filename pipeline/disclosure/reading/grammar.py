@@ -9,12 +9,13 @@ from typing import Any
 
 from pipeline.disclosure.facts import Fact, keys_of
 from pipeline.disclosure.reading import values
-from pipeline.disclosure.reading.numerals import amount_beside_a_name, first_numeral
+from pipeline.disclosure.reading.numerals import amount_beside_a_name, first_name, first_numeral
 from pipeline.disclosure.reading.scope import number_word
 
 _SLOT = re.compile(r"\{(\w+)\}")
 # A sentence that says nothing of how many ends where the next one begins.
-_FREE = re.compile(r".+?[.!?:;](?= |$)")
+_ENDS = ".!?:;"
+_FREE = re.compile(rf".+?[{_ENDS}](?= |$)")
 _WORDS = {number_word(value): value for value in range(10)}
 
 
@@ -68,37 +69,52 @@ class Filled:
         return (found.end(), found) if found else None
 
 
+_Part = tuple[Filled, re.Match[str]] | str
+
+
 @dataclass
 class Grammar:
-    """All filled sentences of a page; of `names`, areas and sectors, nothing else may say how many."""
+    """All filled sentences of a page; of `names`, areas and sectors, nothing else may say how many.
+
+    Of those `apart`, which a figure may be hidden for, nothing else may say anything. `free` are the texts read so far
+    that are no sentence of ours and say of nobody how many.
+    """
 
     sentences: list[Filled]
     names: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+    free: list[str] = field(default_factory=list)
     dead: set[tuple[str, int]] = field(default_factory=set)
 
     def read(self, text: str, where: str) -> list[Fact] | str:
         """Return what a text tells, or the first thing in it that nothing explains."""
         found = self._tile(text, 0)
         # What is no row of sentences may stand all the same where it says nothing of how many.
-        return (
-            self._unexplained(text) or [] if found is None else [one for told in found for one in _facts(*told, where)]
-        )
+        if found is None and (told := self._unexplained(text)):
+            return told
+        parts: list[_Part] = [text] if found is None else found
+        self.free += [part for part in parts if isinstance(part, str)]
+        return [fact for part in parts if not isinstance(part, str) for fact in _facts(*part, where)]
 
     def _unexplained(self, text: str) -> str:
-        return first_numeral(text) or amount_beside_a_name(text, self.names)
+        return first_numeral(text) or first_name(text, self.apart) or amount_beside_a_name(text, self.names)
 
-    def _tile(self, text: str, start: int) -> list[tuple[Filled, re.Match[str]]] | None:
-        """Return the sentences from `start` on that make up the text to its end, those that tell something."""
+    def _tile(self, text: str, start: int) -> list[_Part] | None:
+        """Return the sentences from `start` on that make up the text to its end: those that tell something, and texts
+        that are no sentence of ours."""
         if start >= len(text):
             return []
         if (text, start) in self.dead:
             return None
         for end, filled, match in self._begin(text, start):
-            if end < len(text) and text[end] != " ":
+            # A heading, such as the name of an area, is no beginning of a sentence.
+            if end < len(text) and (text[end] != " " or text[end - 1] not in _ENDS):
                 continue
             rest = self._tile(text, end + 1)
             if rest is not None:
-                return [(filled, match), *rest] if filled is not None and match is not None else rest
+                if filled is None:
+                    return [text[start:end], *rest]
+                return [(filled, match), *rest] if match is not None else rest
         self.dead.add((text, start))
         return None
 

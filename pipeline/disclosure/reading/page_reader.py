@@ -33,6 +33,7 @@ class PageReader:
     approved_quotes: frozenset[str] = frozenset()
     facts: list[Fact] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    speakers: dict[str, str] = field(default_factory=dict)
     section: str = "top"
     empty: int = 0
 
@@ -40,6 +41,7 @@ class PageReader:
         """Add what the page tells to the facts, and what nothing explains to the refusals."""
         for node in main.elements:
             self._read(node)
+        self._check_speakers(main)
 
     def _refuse(self, place: str, what: str) -> None:
         self.refusals.append(f"{self.file}, {place}: {what}")
@@ -69,6 +71,8 @@ class PageReader:
             if self.empty > 1 or node.attributes:
                 self._refuse(f"section '{self.section}'", "an empty paragraph stands in it.")
         if node.tag in BLOCKS:
+            if "\u00a0" in own_text(node):
+                self._refuse(f"section '{self.section}'", "a space that keeps a line together stands in a sentence.")
             self._explain(plain(own_text(node)), f"section '{self.section}', <{node.tag}>")
         elif node.tag == "a" or (node.tag == "span" and not node.attributes):
             self._explain(node.text, f"section '{self.section}', <{node.tag}>")
@@ -85,11 +89,22 @@ class PageReader:
             self.facts += found
 
     def _read_quote(self, node: Node) -> None:
-        digest = hashlib.sha256(node.text.encode("utf-8")).hexdigest()
+        digest = hashed(node)
         place = f"section '{self.section}', quote"
         if digest not in self.approved_quotes:
             self._refuse(place, f"“{node.text[:60]}” is not an approved quote.")
         self.facts.append(Fact(QUOTE, keys_of(part=digest), 1, 1, "", f"{self.file}, {place}"))
+
+    def _check_speakers(self, main: Node) -> None:
+        """Check that each quote stands there once, with one line below it that says who speaks, and none elsewhere."""
+        kinds = ["quote" if one.tag == "blockquote" else one.attributes.get("class", "") for one in main.elements]
+        after = {number + 1 for number, kind in enumerate(kinds) if kind == "quote"}
+        lines = {number for number, kind in enumerate(kinds) if kind == "speaker"}
+        spoken = [one for one in main.every("p") if one.attributes.get("class") == "speaker"]
+        quotes = [hashed(one) for one in main.every("blockquote")]
+        if lines != after or len(spoken) != len(lines) or len(quotes) != len(after) or len({*quotes}) < len(quotes):
+            self._refuse("quotes", "they do not stand there once each with one line that says who speaks.")
+        self.speakers = dict(zip(quotes, (one.text for one in spoken), strict=False))
 
     def _read_speaker(self, node: Node) -> None:
         """Check that beside a quote stands an area or a sector at most, never both: a page of an area names it."""
@@ -158,6 +173,11 @@ class PageReader:
             self._refuse(place, told)
 
 
+def hashed(quote: Node) -> str:
+    """Return the SHA-256 by which a quote is approved."""
+    return hashlib.sha256(quote.text.encode("utf-8")).hexdigest()
+
+
 def _decoded(source: str) -> bytes | None:
     if not source.startswith(_PICTURE):
         return None
@@ -194,5 +214,7 @@ def _cells(row: Node, tags: list[str]) -> list[str]:
     """Return a row's cells as text, or what is wrong with its form."""
     if [one.tag for one in row.elements] != tags or any(one.elements for one in row.elements):
         return [f"<{one.tag}> {one.text}" for one in row.elements]
+    if any(one.raw.replace("\u00a0", " ") != one.text for one in row.elements):
+        return ["spaces that nobody sees"]
     unseen = next((name for one in row.elements if (name := unseen_character(one.text))), "")
     return [f"unseen {unseen}"] if unseen else [one.text for one in row.elements]

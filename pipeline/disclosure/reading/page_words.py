@@ -60,6 +60,8 @@ class PageWords(CheckWords):
         folder = self.scope.folder
         if kind == "measure":
             return [self._of_measure(item) for item in folder.measures] if folder.has_baseline else self._first_wave()
+        if kind == "comment":
+            return [One(self, comment=comment.short_name) for comment in self.evaluation.comments]
         if kind == "item":
             return self._of_items()
         if kind == "scale":

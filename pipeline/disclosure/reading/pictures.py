@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.disclosure.reading.drawing import Drawing, read_drawing
-from pipeline.disclosure.reading.expected_charts import Chart, chart_of
+from pipeline.disclosure.reading.drawing import Bar, Drawing, read_drawing
+from pipeline.disclosure.reading.expected_charts import WIDE, Chart, chart_of
 from pipeline.disclosure.reading.scope import Scope
 from pipeline.disclosure.reading.shapes import UndrawableError
 
@@ -30,6 +30,7 @@ def picture_faults(content: bytes, address: str, scope: Scope) -> Iterator[str]:
         yield f"its picture cannot be read, as {error}."
         return
     yield from _text_faults(drawing, expected)
+    yield from _axis_faults(drawing)
     try:
         scale = _Scale(drawing, expected)
     except UndrawableError as error:
@@ -44,6 +45,21 @@ def _text_faults(drawing: Drawing, expected: Chart) -> Iterator[str]:
         extra = next((text for text in labels if labels.count(text) > expected.texts.count(text)), "")
         missing = next((text for text in expected.texts if expected.texts.count(text) > labels.count(text)), "")
         yield f"its picture says '{extra}' where the files beside it have '{missing}'."
+
+
+# How far below the axes the ticks' names stand, and what the axis is called; how far below a bar's middle its figure.
+_TICKS_BELOW, _NAME_BELOW, _FIGURE_BELOW = 14.217773, 27.718515, 2.337966
+
+
+def _axis_faults(drawing: Drawing) -> Iterator[str]:
+    """Give the words below the axes that do not stand where those of a chart do."""
+    left, right, _, bottom = drawing.box
+    below = [text for text in drawing.texts if text.y > bottom]
+    for text in below:
+        far = _TICKS_BELOW if text.is_tick else _NAME_BELOW
+        is_aside = not text.is_tick and abs(text.x - (left + right) / 2) > LEVEL
+        if abs(text.y - bottom - far) > LEVEL or is_aside:
+            yield f"its picture says '{text.text}' elsewhere than a chart does."
 
 
 # How far below the line of its label each series' mark lies, in parts of a row; how far letters reach below their line;
@@ -184,6 +200,11 @@ def _bar_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[st
                 yield f"its picture divides the bar of {label} otherwise than the table."
                 return
             number += 1
+            if bar and right - left >= WIDE and level < len(colours) - (None in (shares or [])):
+                yield from _figure_faults(drawing, bar, str(right - left))
+    heights = [bar.bottom - bar.top for bar in bars]
+    if max(heights, default=0) - min(heights, default=0) > LEVEL:
+        yield "the bars of its picture are not all of one height."
     if number != len(bars) or len(colours) != expected.levels:
         yield f"its picture has {len(bars)} parts of bars where its table has {number}."
     if drawing.marks or drawing.lines or drawing.joins or drawing.zero or drawing.legend:
@@ -191,6 +212,12 @@ def _bar_faults(drawing: Drawing, expected: Chart, scale: _Scale) -> Iterator[st
     labels = [text.text for text in sorted(drawing.texts, key=lambda text: text.y) if text.is_row_label]
     if labels != [label for label, _ in expected.bars]:
         yield "the bars of its picture do not stand in the order of the table."
+
+
+def _figure_faults(drawing: Drawing, bar: Bar, figure: str) -> Iterator[str]:
+    across, down = (bar.left + bar.right) / 2, (bar.top + bar.bottom) / 2 + _FIGURE_BELOW
+    if not any(text.text == figure and max(abs(text.x - across), abs(text.y - down)) < LEVEL for text in drawing.texts):
+        yield f"its picture does not say '{figure}' in the middle of the part that is as long."
 
 
 def _parts(shares: Sequence[int | None], colours: int) -> Iterator[tuple[float, float, int]]:

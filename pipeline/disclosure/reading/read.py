@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.reading import check_sentences, hidden_words, result_sentences
 from pipeline.disclosure.reading import frame_sentences as around
 from pipeline.disclosure.reading.book import Book
+from pipeline.disclosure.reading.form import form_faults
 from pipeline.disclosure.reading.frame import Frame, frame_faults, stamp_of
 from pipeline.disclosure.reading.grammar import Grammar, fill
 from pipeline.disclosure.reading.markup import Node, UnreadableError, read_page
@@ -22,8 +23,19 @@ from pipeline.disclosure.reading.page_words import PageWords
 from pipeline.disclosure.reading.scope import Scope
 from pipeline.disclosure.reading.sheet_reader import SheetReader
 from pipeline.disclosure.reading.sheets import SHEETS
-from pipeline.disclosure.reading.site import SITE_PAGES, known_addresses, misplaced, section_faults
-from pipeline.disclosure.reading.words import One, Words, compared
+from pipeline.disclosure.reading.site import (
+    SITE_PAGES,
+    contents_faults,
+    known_addresses,
+    list_faults,
+    misplaced,
+    prose_faults,
+    quote_faults,
+    repeated_faults,
+    section_faults,
+    shape_faults,
+)
+from pipeline.disclosure.reading.words import CODE_VERSION, One, Words, compared, made_for
 from pipeline.ground.storage import read_own_text
 from pipeline.reference.evaluation import Evaluation
 
@@ -88,6 +100,10 @@ class _ReleaseReader:
         self.stamps = {file: stamp_of(page) for file, page in pages.items()}
         if len(set(self.stamps.values()) - {""}) > 1:
             self.refusals.append("the pages of the release do not all say the same of whether they are released.")
+        codes = [(file, code) for file, page in pages.items() for code in CODE_VERSION.findall(page.text)]
+        self.refusals += [
+            f"{file}: it names another code than {codes[0][0]}." for file, code in codes if code != codes[0][1]
+        ]
         for file, page in pages.items():
             if "/" not in file:
                 self._read_site_page(file, page)
@@ -96,7 +112,11 @@ class _ReleaseReader:
 
     def _page(self, file: str) -> Node | None:
         try:
-            return read_page(self.files[file])
+            page = read_page(self.files[file])
+            # The page of methods is held against its text word for word.
+            faults = form_faults(self.files[file]) if file != "methods.html" else ()
+            self.refusals += [f"{file}: {fault}" for fault in faults]
+            return page
         except UnreadableError as error:
             self.refusals.append(f"{file}: it cannot be read as a page, as {error}.")
             return None
@@ -121,21 +141,38 @@ class _ReleaseReader:
         book = Book()
         stamp = next((one for one in self.stamps.values() if one), around.NOT_CLEARED_IN_FILES)
         downloads = {area.id: self._read_sheets(folder, area.id, stamp, book) for area in folder.areas}
+        free: dict[str, Sequence[str]] = {}
+        speakers: dict[str, Mapping[str, str]] = {}
         index = f"{wave.id}/index.html"
         if index in here:
             self._read_index(folder, index, here[index])
         for area in folder.areas:
             file = f"{wave.id}/{area.id}.html"
-            main = self._framed(file, here[file], f"{area.name}, {wave.label}", wave.label) if file in here else None
+            main = (
+                self._framed(file, here[file], f"{area.name}, {wave.label}", wave.label, folder)
+                if file in here
+                else None
+            )
             if main is not None:
                 scope = Scope(folder, book, area)
-                grammar = self._grammar(PageWords(scope, self.calibration), folder)
+                words = One(PageWords(scope, self.calibration), made_for=made_for(stamp))
+                grammar = self._grammar(words, folder)
                 reader = PageReader(file, grammar, scope, downloads[area.id], self.approved_quotes)
                 self._read_content(reader, main, book)
+                free[file], speakers[file] = grammar.free, reader.speakers
+        whole = f"{wave.id}/{folder.whole}.html"
+        # Before a release a page may be built anew by itself, with words that the others do not have yet.
+        if stamp != around.NOT_CLEARED_IN_FILES:
+            self.refusals += prose_faults({file: texts for file, texts in free.items() if file != whole})
+            self.refusals += shape_faults({file: here[file] for file in free if file != whole})
+        self.refusals += quote_faults(speakers, list(free), whole)
         book.check_agreement()
         disclosure = self.evaluation.disclosure
         book.check_counts(disclosure.minimum_base, has_bins=find_policy(disclosure.policy).has_bins)
         self.refusals += [*book.refusals, *section_faults(here, folder)]
+        self.refusals += [f"{file}: {told}" for file, page in here.items() for told in contents_faults(page)]
+        headings = {comment.short_name for comment in self.evaluation.comments}
+        self.refusals += [f"{file}: {told}" for file in free for told in repeated_faults(here[file], headings)]
         self.facts += book.facts.values()
 
     def _read_sheets(self, folder: Folder, area: str, stamp: str, book: Book) -> dict[str, str]:
@@ -151,13 +188,17 @@ class _ReleaseReader:
     def _read_index(self, folder: Folder, file: str, page: Node) -> None:
         main = self._framed(file, page, folder.wave.label, folder.wave.label)
         if main is not None:
+            self.refusals += [f"{file}: {told}" for told in list_faults(page, folder)]
             spoken = compared(folder.waves, "{label} ({dates})", " compared with ")
             words = One(Words(self.evaluation, self.calibration), compared_in_brackets=spoken)
             self._read_content(PageReader(file, self._grammar(words, folder)), main)
 
-    def _framed(self, file: str, page: Node, title: str, wave: str = "") -> Node | None:
+    def _framed(self, file: str, page: Node, title: str, wave: str = "", folder: Folder | None = None) -> Node | None:
         evaluation = self.evaluation
-        frame = Frame(file, title, evaluation.title, evaluation.contact.organisation, self.known, wave, self.style)
+        synthetic = {one.data for one in folder.waves} >= {"synthetic"} if folder else None
+        frame = Frame(
+            file, title, evaluation.title, evaluation.contact.organisation, self.known, wave, self.style, synthetic
+        )
         faults = list(frame_faults(page, frame))
         self.refusals += [f"{file}: {fault}" for fault in faults]
         mains = list(page.every("main"))
@@ -165,7 +206,7 @@ class _ReleaseReader:
 
     def _grammar(self, words: Any, folder: Folder | None = None) -> Grammar:
         names = (folder or Folder(self.evaluation, self.evaluation.waves[0])).all_names
-        return Grammar(fill(SENTENCES, words), names)
+        return Grammar(fill(SENTENCES, words), names, tuple(area.name for area in self.evaluation.areas))
 
     def _read_content(self, reader: PageReader, main: Node, book: Book | None = None) -> None:
         reader.read(main)

@@ -13,7 +13,7 @@ class UndrawableError(ValueError):
 
 
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
-NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]{1,6})?"
+NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]{0,5}[1-9])?"
 STYLE_SHEET = "*{stroke-linejoin: round; stroke-linecap: butt}"
 CONTENT_OF = {
     "svg": {"defs", "g"},
@@ -94,6 +94,8 @@ def attributes_of(node: Element) -> tuple[str, dict[str, str]]:
     for name, value in found.items():
         if name not in known or not known[name].fullmatch(value):
             raise UndrawableError(f"<{tag}> has {name[:40]}='{value[:40]}'")
+    if list(found) != [name for name in known if name in found]:
+        raise UndrawableError(f"<{tag}> has its attributes in another order than a chart of ours")
     missing = [name for name in known if name not in found and (tag, name) not in _MAY_LACK]
     if missing:
         raise UndrawableError(f"<{tag}> has no {missing[0]}")

@@ -11,7 +11,7 @@ import pipeline
 from pipeline.data.drift import LABELLED_DIFFERENTLY, WORDED_DIFFERENTLY
 from pipeline.disclosure import facts
 from pipeline.disclosure.policies import find_policy
-from pipeline.disclosure.reading.frame_sentences import CODE_HASH, MADE_FOR, RELEASE_STATUS
+from pipeline.disclosure.reading.frame_sentences import CODE_HASH, MADE_FOR, NOT_CLEARED_IN_FILES, RELEASE_STATUS
 from pipeline.disclosure.reading.grammar import Read
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.instrument import Item
@@ -119,6 +119,14 @@ class One:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.__dict__["_page"], name)
+
+
+CODE_VERSION = re.compile(rf"Code version ([^ ;]+{CODE_HASH});")
+
+
+def made_for(stamp: str) -> str:
+    """Return what a page whose files bear a stamp says of the release that it was made for."""
+    return stamp if stamp == NOT_CLEARED_IN_FILES else f"release {stamp}"
 
 
 def day(date: dt.date) -> str:

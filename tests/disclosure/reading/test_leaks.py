@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 
 import pytest
 
-from pipeline.disclosure.reading.read import Reading
+from pipeline.disclosure.reading.read import Reading, read_release
+from pipeline.reference.evaluation import Evaluation
 from tests.disclosure.reading.edits import Edit, Files, change, copy, drawn, drop, in_picture, lines_of, moved, put
 
 pytestmark = pytest.mark.slow
@@ -297,6 +299,90 @@ LEAKS: dict[str, Edit] = {
 }
 
 
+# Signs that say nothing by themselves, and could carry a number for whoever knows where to look.
+LEAKS |= {
+    f"said of an area: {text}": said(WHOLE, text)
+    for text in (
+        "Enfield is united.", "Enfield as a body agrees.", "Enfield outnumbers Camden.", "enfield: not a soul."
+    )
+} | {
+    f"a number written otherwise: {text}": said(WHOLE, text)
+    for text in (
+        "A quartet answered.", "It is sevenfold.", "The seventh reply came late.", "Group vii answered.",
+        "Group V answered.", "Answers: a, b, c, d, e, f, g.", "s e v e n answered.", "(g) answered.", "Tally: |||| ||",
+        "Tally: ●●●●●●●", "Tally: ....... so.", "Tally: - - - - - - -", "Well!!!!!!!"
+    )
+} | {
+    "a heading on one area's page alone": after(ENFIELD, "<h3>Camden</h3>"),
+    "a sentence twice": said(WHOLE, "People chose to answer.</p>\n<p>People chose to answer."),
+    "spaces between sentences": change(ENFIELD, "</p>\n", "</p>  \n"),
+    "empty lines": change(ENFIELD, "</p>\n", "</p>\n\n\n\n"),
+    "spaces between words": change(ENFIELD, "People chose", "People   chose"),
+    "a space that keeps a line together": change(ENFIELD, "People chose", "People\u00a0chose"),
+    "spaces in a cell": change(WHOLE, "<td>3</td>", "<td> 3</td>"),
+    "attributes in another order": change(
+        ENFIELD, 'class="scroll" role="region"', 'role="region" class="scroll"'
+    ),
+    "other quotation marks of a value": change(ENFIELD, 'class="lead"', "class='lead'"),
+    "an element that ends otherwise": change(CAMDEN, '"/>\n</figure>', '">\n</figure>'),
+    "a sign written as its number": change(ENFIELD, "people's own", "people&#39;s own"),
+    "sections listed in another order": change(
+        ENFIELD,
+        '<li><a href="#section-how-sure-can-we-be">How sure can we be</a></li>',
+        "",
+    ),
+    "another code on one page": change(ENFIELD, "+0123456789ab;", "+000000000007;"),
+    "another release in the provenance": change(
+        ENFIELD, "; not cleared for release.</li>", "; release enfield-r7.</li>"
+    ),
+    "a day that there is not": lambda files: {
+        name: content.replace(b"Not cleared for release.", b"Released on 7 Enfield 2007 as release wave-2-r1.")
+        .replace(b"not cleared for release\r\n", b"wave-2-r1\r\n")
+        .replace(b"; not cleared for release.</li>", b"; release wave-2-r1.</li>")
+        for name, content in files.items()
+    },
+    "no word that the data are invented": change(
+        ENFIELD,
+        '<p class="notice">SYNTHETIC data: invented to demonstrate this report. They describe no real person, place or '
+        "service.</p>\n",
+        "",
+    ),
+    "a report less in the list": change(
+        "wave-2/index.html", '<li><a href="enfield.html">Enfield</a></li>\n', ""
+    ),
+    "a speaker without a quote": said(WHOLE, 'So.</p>\n<p class="speaker">A professional, Camden'),
+    "a bar of another height": in_picture(
+        WHOLE, "figure-answers-sureness", moved(r"(id=\"patch_3\">\s+<path d=\"M [\d.]+ )([\d.]+)( )", 3.0)
+    ),
+    "a picture of another size": in_picture(CAMDEN, "figure-change", lambda one: _larger(one)),
+    "noughts behind a number of a picture": in_picture(CAMDEN, "figure-change", drawn('d="M 0 ', 'd="M 0.000 ')),
+    "spaces in a picture": in_picture(CAMDEN, "figure-change", drawn("\n <defs>", "\n       <defs>")),
+    "attributes of a picture in another order": in_picture(
+        CAMDEN, "figure-change", lambda one: _turned(one)
+    ),
+    "letters of another colour": in_picture(CAMDEN, "figure-change", drawn('fill: #1a1a1a" x=', 'fill: #1a1a07" x=')),
+    "letters of another size": in_picture(CAMDEN, "figure-change", drawn("font-size: 9.5px", "font-size: 9px")),
+    "an interval of another width": in_picture(
+        CAMDEN, "figure-change", drawn("stroke: #12436d; stroke-width: 1.8", "stroke: #12436d; stroke-width: 0.8")
+    ),
+    "the name of an axis elsewhere": in_picture(CAMDEN, "figure-change", lambda one: _axis_lower(one)),
+}  # fmt: skip
+
+
+def _larger(drawing: str) -> str:
+    size = re.findall(r'height="([\d.]+)pt"', drawing)[0]
+    return re.sub(rf"(?<=[ \"]){re.escape(size)}(?=[ \"p])", f"{float(size) + 7:g}", drawing)
+
+
+def _turned(drawing: str) -> str:
+    return re.sub(r'(width="[^"]*") (height="[^"]*")', r"\2 \1", drawing, count=1)
+
+
+def _axis_lower(drawing: str) -> str:
+    place = re.findall(r'y="([\d.]+)" transform="[^"]*">Change, percentage points', drawing)[0]
+    return drawing.replace(place, f"{float(place) + 2:g}")
+
+
 @pytest.mark.parametrize("name", LEAKS)
 def test_a_leak_is_refused_and_its_file_named(name: str, tiny_files: Files, read: Callable[[Files], Reading]) -> None:
     edited = LEAKS[name](tiny_files)
@@ -308,3 +394,70 @@ def test_a_leak_is_refused_and_its_file_named(name: str, tiny_files: Files, read
 
 def test_more_than_a_hundred_kinds_of_leak_are_tried() -> None:
     assert len(LEAKS) > 100
+
+
+QUOTE = "<blockquote><p>Old forms remain</p></blockquote>\n"
+NOBODY, OF_BARNET, OF_CAMDEN, OF_SECTOR = (
+    f'<p class="speaker">A professional{who}</p>' for who in ("", ", Barnet", ", Camden", ", Schools")
+)
+
+
+@pytest.mark.parametrize(
+    "spoken",
+    [
+        {WHOLE: f"{QUOTE}{OF_BARNET}\n{OF_SECTOR}"},
+        {WHOLE: QUOTE},
+        {WHOLE: f"{QUOTE}{NOBODY}\n{QUOTE}{NOBODY}"},
+        {WHOLE: f"{QUOTE}{OF_SECTOR}", BARNET: f"{QUOTE}{OF_BARNET}"},
+        {WHOLE: f"{QUOTE}{NOBODY}", BARNET: f"{QUOTE}{NOBODY}"},
+        {BARNET: f"{QUOTE}{OF_BARNET}"},
+        {WHOLE: f"{QUOTE}{OF_BARNET}", CAMDEN: f"{QUOTE}{OF_CAMDEN}"},
+    ],
+    ids=["two speakers", "no speaker", "twice", "area and sector on two pages", "of nobody on one area's page",
+         "not on the whole's page", "two areas"],
+)  # fmt: skip
+def test_an_approved_quote_never_tells_more_of_who_speaks_by_where_it_stands(
+    spoken: dict[str, str], tiny_files: Files, tiny_evaluation: Evaluation
+) -> None:
+    files = tiny_files
+    for page, markup in spoken.items():
+        files = after(page, markup)(files)
+    approved = frozenset({hashlib.sha256(b"Old forms remain").hexdigest()})
+    refusals = read_release(files, tiny_evaluation, approved_quotes=approved).refusals
+    assert any("quote" in one for one in refusals), refusals
+
+
+def released(files: Files) -> Files:
+    """Return a release's files as they are once it is cleared."""
+    return {
+        name: content.replace(b"Not cleared for release.", b"Released on 24 November 2026 as release wave-2-r1.")
+        .replace(b"not cleared for release\r\n", b"wave-2-r1\r\n")
+        .replace(b"; not cleared for release.</li>", b"; release wave-2-r1.</li>")
+        for name, content in files.items()
+    }
+
+
+def without_superiority(files: Files) -> Files:
+    pattern = rb'<div [^>]*"table-superiority-caption".*?</div>\n'
+    return files | {ENFIELD: re.sub(pattern, b"", files[ENFIELD], count=1, flags=re.DOTALL)}
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        said(ENFIELD, "Every figure stands for what people said."),
+        change(ENFIELD, "People chose to answer", "People <em>chose</em> to answer"),
+        change(
+            ENFIELD, "<li>Answers are people's own judgement of their confidence, not a test of what they do.</li>", ""
+        ),
+        without_superiority,
+    ],
+    ids=["a sentence more", "a word set apart", "a sentence less", "a table less"],
+)
+def test_what_one_area_alone_says_or_lacks_keeps_a_release_back(
+    edit: Edit, tiny_files: Files, read: Callable[[Files], Reading]
+) -> None:
+    files = released(tiny_files)
+    assert read(files).refusals == ()
+    refusals = read(edit(files)).refusals
+    assert any("where the first page of an area says" in one or "other areas' pages" in one for one in refusals)

@@ -133,11 +133,11 @@ def test_a_refusal_names_the_file_the_place_and_what_stands_there(tiny_files: Fi
 
 
 def test_a_released_page_and_its_files_say_so_alike(tiny_files: Files, read: Read) -> None:
-    page, file = "Released on 24 November 2026 as release wave-2-a, approved by the head of evaluation.", "wave-2-a"
+    page, file = "Released on 24 November 2026 as release wave-2-r1, approved by the head of evaluation.", "wave-2-r1"
     released = {
-        name: content.replace(b"Not cleared for release.", page.encode()).replace(
-            b"not cleared for release\r\n", f"{file}\r\n".encode()
-        )
+        name: content.replace(b"Not cleared for release.", page.encode())
+        .replace(b"not cleared for release\r\n", f"{file}\r\n".encode())
+        .replace(b"; not cleared for release.</li>", f"; release {file}.</li>".encode())
         for name, content in tiny_files.items()
     }
     assert read(released).refusals == ()
@@ -146,9 +146,8 @@ def test_a_released_page_and_its_files_say_so_alike(tiny_files: Files, read: Rea
 
 def test_an_approved_quote_may_stand_on_a_page(tiny_files: Files, tiny_evaluation: Evaluation) -> None:
     place = '<h2 id="section-how-much-changed">'
-    quoted = change("wave-2/all-three.html", place, f"<blockquote><p>Old forms remain</p></blockquote>\n{place}")(
-        tiny_files
-    )
+    quote = '<blockquote><p>Old forms remain</p></blockquote>\n<p class="speaker">A professional, Barnet</p>'
+    quoted = change("wave-2/all-three.html", place, f"{quote}\n{place}")(tiny_files)
     approved = frozenset({hashlib.sha256(b"Old forms remain").hexdigest()})
     reading = read_release(quoted, tiny_evaluation, approved_quotes=approved)
     assert reading.refusals == ()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.ground.paths import Project
@@ -167,15 +168,27 @@ def test_a_spawned_kernel_dies_with_its_runner(tmp_path: Path) -> None:
 def test_a_kill_at_any_moment_leaves_nothing(tmp_path: Path, moment: float, party: str) -> None:
     running = Running(tmp_path)
     time.sleep(moment)
-    parents = [number for number, line in running.living().items() if "zygote.py" in line][:1]
+    seen = running.living()
+    parents = [number for number, line in seen.items() if "zygote.py" in line][:1]
     for number in [running.process.pid, *(parents if party != "runner" else [])]:
         os.kill(number, signal.SIGKILL)
+    seen |= running.living()
     for number in [number for number, line in running.living().items() if line.startswith("sleep")]:
         os.kill(number, signal.SIGKILL)
     if party != "runner":
         assert wait_until(lambda: not running.living(), 20)
+        # A process that ends has no memory left to be known by while its files, and so its lock, are still open.
+        assert wait_until(lambda: all(map(has_ended, seen)), 20)
         sweep(running.sockets)
     all_gone(running)
+
+
+def has_ended(number: int) -> bool:
+    """Tell whether a process has let go of all that it held."""
+    try:
+        return psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def sweep(base: Path) -> None:

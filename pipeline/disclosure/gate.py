@@ -42,13 +42,15 @@ class Surroundings:
 
     `released` are all releases there have been, (id, files), the oldest first; `known` the addresses that links may
     lead to besides the files; `words` may stand in no published byte, such as the name of this machine; `quotes` are
-    the SHA-256 of approved quotes; `style` is the one style sheet of all pages.
+    the SHA-256 of approved quotes, `texts` all that was written in registers of the improvement work; `style` is the
+    one style sheet of all pages.
     """
 
     released: Sequence[tuple[str, Files]] = ()
     known: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     quotes: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
     style: str | None = None
 
 
@@ -74,7 +76,7 @@ def examine(
     Fails closed: what cannot be read, does not fit together or cannot be bounded is a finding.
     """
     policy = find_policy(evaluation.disclosure.policy)
-    readings = [read_release(files, evaluation, approved_quotes=around.quotes)]
+    readings = [read_release(files, evaluation, approved_quotes=around.quotes, register_texts=around.texts)]
     readings += [
         read_release(old, evaluation, release=name, approved_quotes=around.quotes) for name, old in around.released
     ]

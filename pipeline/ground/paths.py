@@ -12,6 +12,7 @@ SETTINGS_NAME = "evaluation.yml"
 NOTEBOOKS = {
     "clean": "01_clean_wave.ipynb",
     "estimate": "02_estimate_change.ipynb",
+    "describe": "02_describe_improvement.ipynb",
     "area": "03_borough_report.ipynb",
     "whole": "04_area_report.ipynb",
 }
@@ -66,6 +67,10 @@ class Project:
     def published_of(self, wave_id: str, area_id: str) -> Path:
         """Return where the published rows stand that an area's page is made from, and no others."""
         return self.published(wave_id) / area_id
+
+    def improvement_of(self, wave_id: str, area_id: str) -> Path:
+        """Return where it stands what an area's page may show of the improvement work."""
+        return self.processed / wave_id / "improvement" / f"{area_id}.json"
 
     def executed(self, wave_id: str) -> Path:
         return self.processed / wave_id / "notebooks"

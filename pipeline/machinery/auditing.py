@@ -74,7 +74,8 @@ def _hashes_of_answers(project: Project, evaluation: Evaluation, files: Mapping[
     cleaned = [project.cleaned(wave.id) for one in latest for wave in evaluation.waves_until(one.id)]
     hidden = [project.estimates(wave_id) / "suppression.json" for wave_id in sorted(folders)]
     quotes = [project.registers / evaluation.quotes] if evaluation.quotes else []
-    paths = [*(path for folder in cleaned for path in sorted(folder.glob("*"))), *hidden, *quotes]
+    registers = [project.registers / one.file for one in evaluation.registers.named().values()]
+    paths = [*registers, *(path for folder in cleaned for path in sorted(folder.glob("*"))), *hidden, *quotes]
     return {project.shown(path): hash_file(path) for path in paths if path.is_file()}
 
 

@@ -27,7 +27,7 @@ from pipeline.machinery.kernels.limits import Limits, read_limits
 from pipeline.machinery.steps import NotebookRun, NotebookStep, Stage
 
 # Which kinds of notebooks take longest, where the last run's times are not known.
-_LONGEST_FIRST = ("estimate", "whole", "area", "clean")
+_LONGEST_FIRST = ("estimate", "whole", "area", "describe", "clean")
 # How many notebooks may be at workers at once, whose inputs this process holds.
 _MOST_AWAY = 128
 # Why a notebook failed, or nothing, and the seconds it took.

@@ -148,7 +148,7 @@ def _tell_difference(standing: Entry | None, outcome: Outcome) -> None:
 
 def _page_step(project: Project, evaluation: Evaluation, wave_id: str, area_id: str, code: str) -> Step:
     executed = project.executed(wave_id) / f"{area_id}.ipynb"
-    inputs = (executed, project.settings_file, published_for(project, evaluation, wave_id, area_id))
+    inputs = (executed, project.settings_file, *published_for(project, evaluation, wave_id, area_id))
     # The page says which code made it, that of its figures too.
     return Step(f"page {wave_id} {area_id}", inputs, {"code version": code}, modules=_RENDERING)
 

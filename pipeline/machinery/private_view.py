@@ -13,6 +13,7 @@ from pipeline.ground.paths import Project
 from pipeline.machinery.kept import read_cleaned, read_suppression
 from pipeline.machinery.quotes import read_register
 from pipeline.machinery.register import Register
+from pipeline.machinery.registers import register_texts
 from pipeline.presentation.rendering import page_style
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.counts import count_waves
@@ -58,5 +59,6 @@ def surroundings(project: Project, evaluation: Evaluation, register: Register) -
         known=frozenset(standing),
         words=tuple(machine_words(project)),
         quotes=frozenset(quotes),
+        texts=register_texts(project, evaluation),
         style=page_style(),
     )

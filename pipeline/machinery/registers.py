@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from pipeline.data.registers.registers import Registers, Verdict, judge_registers, read_registers
+from pipeline.data.registers.schemas import SCHEMAS
 from pipeline.data.registers.templates import build_template
 from pipeline.exports.text_table import DELIMITERS
 from pipeline.ground.errors import RegistersError
@@ -32,6 +33,19 @@ def load_registers(project: Project, evaluation: Evaluation) -> Registers:
         raise RegistersError("\n".join(misplaced))
     contents = {name: path.read_bytes() for name, path in files.items()}
     return read_registers(contents, evaluation, shown={name: project.shown(path) for name, path in files.items()})
+
+
+def register_texts(project: Project, evaluation: Evaluation) -> frozenset[str]:
+    """Return all that was written by hand in the registers: ids, texts and posts, as they are read."""
+    registers = load_registers(project, evaluation)
+    kinds = ("text", "post", "code", "reference")
+    return frozenset(
+        cell
+        for name, schema in SCHEMAS.items()
+        for column in schema.columns
+        if column.kind in kinds
+        for cell in getattr(registers, name)[column.name].dropna().astype("str")
+    )
 
 
 def tell_registers() -> int:

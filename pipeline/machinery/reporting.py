@@ -8,6 +8,7 @@ from pipeline.disclosure.published import Published
 from pipeline.ground.paths import find_project
 from pipeline.ground.storage import read_table
 from pipeline.machinery.calibration_result import read_calibration
+from pipeline.machinery.describing import read_improvement
 from pipeline.machinery.one_wave import OneWave
 from pipeline.presentation.report import AreaReport, WholeAreaReport
 
@@ -29,12 +30,14 @@ class ReportingWave(OneWave):
         if area.id == self.evaluation.whole_area.id:
             return self.whole_report()
         published = read_published(self.project.published_of(self.wave.id, area.id))
-        return AreaReport(published, self.evaluation, self.wave.id, area.id, read_calibration())
+        improvement = read_improvement(self.project, self.evaluation, self.wave.id, area.id)
+        return AreaReport(published, self.evaluation, self.wave.id, area.id, read_calibration(), improvement)
 
     def whole_report(self) -> WholeAreaReport:
         """Return the report of the whole area."""
         published, whole = read_published(self.project.published(self.wave.id)), self.evaluation.whole_area.id
-        return WholeAreaReport(published, self.evaluation, self.wave.id, whole, read_calibration())
+        improvement = read_improvement(self.project, self.evaluation, self.wave.id, whole)
+        return WholeAreaReport(published, self.evaluation, self.wave.id, whole, read_calibration(), improvement)
 
 
 def read_published(folder: Path) -> Published:

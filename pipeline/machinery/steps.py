@@ -90,29 +90,46 @@ def _raw_files(project: Project, evaluation: Evaluation, wave: Wave) -> list[Pat
 
 
 def estimation_stage(project: Project, evaluation: Evaluation, waves: list[Wave]) -> Stage:
-    """Return the notebook that estimates the last of `waves` beside the first."""
+    """Return the notebooks that estimate the last of `waves` beside the first, and describe the improvement work."""
     wave_id = waves[-1].id
     register = [project.registers / evaluation.quotes] if evaluation.quotes else []
-    return [
-        _notebook_step(
-            project,
-            kind="estimate",
-            wave_id=wave_id,
-            label=f"estimating {wave_id}",
-            inputs=(*(project.cleaned(wave.id) for wave in waves), *register),
-            outputs=(
-                project.estimates(wave_id),
-                project.published(wave_id),
-                *(project.published_of(wave_id, area.id) for area in evaluation.areas),
-            ),
-        )
-    ]
+    estimate = _notebook_step(
+        project,
+        kind="estimate",
+        wave_id=wave_id,
+        label=f"estimating {wave_id}",
+        inputs=(*(project.cleaned(wave.id) for wave in waves), *register),
+        outputs=(
+            project.estimates(wave_id),
+            project.published(wave_id),
+            *(project.published_of(wave_id, area.id) for area in evaluation.areas),
+        ),
+    )
+    return [estimate, *_describing(project, evaluation, wave_id)]
 
 
-def published_for(project: Project, evaluation: Evaluation, wave_id: str, area_id: str) -> Path:
-    """Return the folder of the published rows that an area's page is made from."""
+def _describing(project: Project, evaluation: Evaluation, wave_id: str) -> Stage:
+    """Return the notebook on the improvement work; none where no register is kept."""
+    registers = tuple(project.registers / one.file for one in evaluation.registers.named().values())
+    if not registers:
+        return []
+    step = _notebook_step(
+        project,
+        kind="describe",
+        wave_id=wave_id,
+        label=f"describing the improvement work of {wave_id}",
+        inputs=registers,
+        outputs=tuple(project.improvement_of(wave_id, area.id) for area in (evaluation.whole_area, *evaluation.areas)),
+    )
+    return [step]
+
+
+def published_for(project: Project, evaluation: Evaluation, wave_id: str, area_id: str) -> tuple[Path, ...]:
+    """Return where the published rows stand that an area's page is made from: the survey's, the improvement work's."""
     is_whole = area_id == evaluation.whole_area.id
-    return project.published(wave_id) if is_whole else project.published_of(wave_id, area_id)
+    survey = project.published(wave_id) if is_whole else project.published_of(wave_id, area_id)
+    kept = bool(evaluation.registers.named())
+    return (survey, *([project.improvement_of(wave_id, area_id)] if kept else []))
 
 
 def report_stage(project: Project, evaluation: Evaluation, wave_id: str, area_ids: list[str]) -> Stage:
@@ -125,7 +142,7 @@ def report_stage(project: Project, evaluation: Evaluation, wave_id: str, area_id
             wave_id=wave_id,
             area_id=area_id,
             label=f"reporting {area_id}",
-            inputs=(published_for(project, evaluation, wave_id, area_id),),
+            inputs=published_for(project, evaluation, wave_id, area_id),
         )
         for area_id in area_ids
     ]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.disclosure import facts
+from pipeline.disclosure.improvement.published import NOTHING_KEPT, PublishedImprovement
 from pipeline.disclosure.policies import Policy, find_policy
 from pipeline.disclosure.published import SUPPRESSED, Published
 from pipeline.presentation.measures import Measure, Row, measures_in_area, rows_by_key
@@ -21,7 +22,8 @@ from pipeline.statistics.respondents import NOT_STATED
 class ReportGround:
     """One area in one wave beside the baseline; everything shown comes from published tables and settings.
 
-    `calibration` is how often the intervals held the truth in simulated surveys, as `make calibrate` keeps it, or None.
+    `calibration` is how often the intervals held the truth in simulated surveys, as `make calibrate` keeps it, or None;
+    `improvement` is what registers of the improvement work tell.
     """
 
     def __init__(
@@ -31,8 +33,10 @@ class ReportGround:
         wave_id: str,
         area_id: str,
         calibration: Mapping[str, Any] | None = None,
+        improvement: PublishedImprovement = NOTHING_KEPT,
     ) -> None:
         self.published = published
+        self.improvement = improvement
         self.calibration = calibration
         self.evaluation = evaluation
         self.area = evaluation.area(area_id)

@@ -30,6 +30,8 @@ class Book:
     alone: dict[str, dict[Keys, Row]] = field(default_factory=dict)
     facts: dict[tuple[object, ...], Fact] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    # The rows of each file on the improvement work, by the area whose page it stands beside and the kind of file.
+    registers: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
 
     def row(self, sheet: str, **keys: str) -> Row | None:
         """Return a row, its pooled figures where it has two, or None where no file has it."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from pipeline.disclosure.facts import QUOTE, Fact, keys_of
 from pipeline.disclosure.reading.grammar import Grammar
+from pipeline.disclosure.reading.improvement.families import REGISTER_SECTIONS, figure_of
+from pipeline.disclosure.reading.improvement.pieces import Piece, piece_of
 from pipeline.disclosure.reading.markup import BLOCKS, Node, own_text
 from pipeline.disclosure.reading.numerals import plain, unseen_character
 from pipeline.disclosure.reading.pictures import picture_faults
@@ -36,11 +38,15 @@ class PageReader:
     speakers: dict[str, str] = field(default_factory=dict)
     section: str = "top"
     empty: int = 0
+    # What must stand in this section word for word, in order, and the elements that do, by their identity.
+    expected: list[Piece] = field(default_factory=list)
+    exact: set[int] = field(default_factory=set)
 
     def read(self, main: Node) -> None:
         """Add what the page tells to the facts, and what nothing explains to the refusals."""
         for node in main.elements:
             self._read(node)
+        self._end_section()
         self._check_speakers(main)
 
     def _refuse(self, place: str, what: str) -> None:
@@ -48,8 +54,13 @@ class PageReader:
 
     def _read(self, node: Node) -> None:
         if node.tag in ("h1", "h2"):
+            self._end_section()
             self.section = node.text
-        if node.tag == "div":
+            pieces = REGISTER_SECTIONS.get(node.text)
+            self.expected = list(pieces(self.scope)) if pieces and self.scope else []
+        if self.expected and piece_of(node) == self.expected[0]:
+            self._read_exact(node)
+        elif node.tag == "div":
             self._read_region(node)
         elif node.tag == "figure":
             self._read_figure(node)
@@ -63,6 +74,24 @@ class PageReader:
             self._read_block(node)
             for one in node.elements:
                 self._read(one)
+
+    def _read_exact(self, node: Node) -> None:
+        """Read an element whose words are known: what its table, its picture or its own list holds is read as ever."""
+        self.expected.pop(0)
+        self.exact.add(id(node))
+        self.exact.update(id(one) for one in node.elements if one.tag == "table")
+        if node.tag == "div":
+            self._read_region(node)
+        elif node.tag == "figure":
+            self._read_figure(node)
+        for one in node.elements if node.tag == "li" else ():
+            self._read(one)
+
+    def _end_section(self) -> None:
+        if self.expected:
+            told = f"“{self.expected[0].text[:120]}” does not stand there, or not in its place."
+            self._refuse(f"section '{self.section}'", told)
+        self.expected = []
 
     def _read_block(self, node: Node) -> None:
         if node.tag == "p" and not node.holds:
@@ -162,14 +191,22 @@ class PageReader:
         caption, image = figure.elements
         if [one.tag for one in caption.elements] != ["strong", "span"] or plain(own_text(caption)) != caption.text:
             self._refuse(place, "its caption is not a message and a subtitle.")
-        for one in caption.elements:
-            self._explain(one.text, f"{place}, caption")
-        self._explain(plain(image.attributes.get("alt", "")), f"{place}, text in place of the picture")
         content = _decoded(image.attributes.get("src", ""))
         if content is None:
             self._refuse(place, "its picture is not an SVG in base64.")
             return
-        for told in picture_faults(content, address, self.scope):
+        alt = plain(image.attributes.get("alt", ""))
+        if words := figure_of(self.scope, address):
+            found = [*(one.text for one in caption.elements), alt]
+            if found != [words.message, words.subtitle, words.alt]:
+                self._refuse(place, "what it says beside its picture is not what the files say.")
+            faults = words.faults(content)
+        else:
+            for one in caption.elements:
+                self._explain(one.text, f"{place}, caption")
+            self._explain(alt, f"{place}, text in place of the picture")
+            faults = picture_faults(content, address, self.scope)
+        for told in faults:
             self._refuse(place, told)
 
 

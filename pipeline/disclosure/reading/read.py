@@ -15,6 +15,9 @@ from pipeline.disclosure.reading.book import Book
 from pipeline.disclosure.reading.form import form_faults
 from pipeline.disclosure.reading.frame import Frame, frame_faults, stamp_of
 from pipeline.disclosure.reading.grammar import Grammar, fill
+from pipeline.disclosure.reading.improvement.families import REGISTER_SHEETS
+from pipeline.disclosure.reading.improvement.register_reader import RegisterReader, check_register_files
+from pipeline.disclosure.reading.improvement.texts import texts_of_settings
 from pipeline.disclosure.reading.markup import Node, UnreadableError, read_page
 from pipeline.disclosure.reading.methods import methods_faults, methods_pieces
 from pipeline.disclosure.reading.names import Folder
@@ -62,13 +65,17 @@ def read_release(
     *,
     release: str = "",
     approved_quotes: frozenset[str] = frozenset(),
+    register_texts: frozenset[str] = frozenset(),
 ) -> Reading:
     """Return every figure in the files of a release, whose addresses are those below reports/.
 
-    `release` names it in the facts' places; `approved_quotes` are the SHA-256 of texts that may be quoted.
+    `release` names it in the facts' places; `approved_quotes` are the SHA-256 of texts that may be quoted,
+    `register_texts` all that was written in the registers of the improvement work.
     """
     style = None if release else read_own_text(_STYLE)
-    reader = _ReleaseReader(files, evaluation, approved_quotes, style)
+    # What a release made before says was in the registers of its time.
+    texts = None if release else register_texts | texts_of_settings(evaluation)
+    reader = _ReleaseReader(files, evaluation, approved_quotes, style, texts)
     reader.read()
     prefix = f"{release}: " if release else ""
     facts = tuple(replace(fact, where=f"{prefix}{fact.where}") for fact in reader.facts)
@@ -82,9 +89,11 @@ class _ReleaseReader:
         evaluation: Evaluation,
         approved_quotes: frozenset[str],
         style: str | None,
+        texts: frozenset[str] | None,
     ) -> None:
         self.files = files
         self.style = style
+        self.texts = texts
         self.evaluation = evaluation
         self.approved_quotes = approved_quotes
         self.calibration: Mapping[str, Any] | None = json.loads(read_own_text("calibration.json") or "null")
@@ -141,7 +150,9 @@ class _ReleaseReader:
         book = Book()
         stamp = next((one for one in self.stamps.values() if one), around.NOT_CLEARED_IN_FILES)
         downloads = {area.id: self._read_sheets(folder, area.id, stamp, book) for area in folder.areas}
+        self.refusals += check_register_files(folder, book)
         free: dict[str, Sequence[str]] = {}
+        exact: dict[str, set[int]] = {}
         speakers: dict[str, Mapping[str, str]] = {}
         index = f"{wave.id}/index.html"
         if index in here:
@@ -159,12 +170,13 @@ class _ReleaseReader:
                 grammar = self._grammar(words, folder)
                 reader = PageReader(file, grammar, scope, downloads[area.id], self.approved_quotes)
                 self._read_content(reader, main, book)
-                free[file], speakers[file] = grammar.free, reader.speakers
+                free[file], speakers[file], exact[file] = grammar.free, reader.speakers, reader.exact
         whole = f"{wave.id}/{folder.whole}.html"
         # Before a release a page may be built anew by itself, with words that the others do not have yet.
         if stamp != around.NOT_CLEARED_IN_FILES:
             self.refusals += prose_faults({file: texts for file, texts in free.items() if file != whole})
-            self.refusals += shape_faults({file: here[file] for file in free if file != whole})
+            others = {file: here[file] for file in free if file != whole}
+            self.refusals += shape_faults(others, {one for file in others for one in exact[file]})
         self.refusals += quote_faults(speakers, list(free), whole)
         book.check_agreement()
         disclosure = self.evaluation.disclosure
@@ -172,7 +184,8 @@ class _ReleaseReader:
         self.refusals += [*book.refusals, *section_faults(here, folder)]
         self.refusals += [f"{file}: {told}" for file, page in here.items() for told in contents_faults(page)]
         headings = {comment.short_name for comment in self.evaluation.comments}
-        self.refusals += [f"{file}: {told}" for file in free for told in repeated_faults(here[file], headings)]
+        for file in free:
+            self.refusals += [f"{file}: {told}" for told in repeated_faults(here[file], headings, exact[file])]
         self.facts += book.facts.values()
 
     def _read_sheets(self, folder: Folder, area: str, stamp: str, book: Book) -> dict[str, str]:
@@ -182,6 +195,11 @@ class _ReleaseReader:
             file = f"{folder.wave.id}/{area}-{name}.csv"
             if file in self.files:
                 SheetReader(folder, sheet, area, file, stamp, book).read(self.files[file])
+                found[name] = f"{area}-{name}.csv"
+        for name, register in REGISTER_SHEETS.items():
+            file = f"{folder.wave.id}/{area}-{name}.csv"
+            if file in self.files:
+                RegisterReader(folder, register, area, file, stamp, book, self.texts).read(self.files[file])
                 found[name] = f"{area}-{name}.csv"
         return found
 

@@ -115,6 +115,10 @@ class Scope:
         row = self.book.row("respondents", sector=sector, area=area or self.area.id, wave=wave)
         return row["base_n"] if row else values.NOT_AVAILABLE
 
+    def register(self, sheet: str) -> list[Row] | None:
+        """Return the rows of a file on the improvement work beside this page, None where there is none."""
+        return self.book.registers.get((self.area.id, sheet))
+
     def direction(self, item: Item, area: str = "") -> Direction:
         return direction_of(self.change(item, area))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.disclosure.policies import find_policy
 from pipeline.disclosure.reading import values
 from pipeline.disclosure.reading.book import Book
+from pipeline.disclosure.reading.csv_grid import GridError, read_grid
 from pipeline.disclosure.reading.names import Folder
 from pipeline.disclosure.reading.sheet_facts import facts_of_row, is_binned
 from pipeline.disclosure.reading.sheets import ALONG, COUNTED, POWER, UNIT_OF_BINS, Figure, Sheet
@@ -26,7 +25,6 @@ METHODS = frozenset(
         for penalised in ("", tables.PENALISED)
     }
 )
-_BOM = b"\xef\xbb\xbf"
 _INTERVAL = ("conf_low", "conf_high")
 DAYS_A_YEAR = 365.25
 
@@ -51,8 +49,10 @@ class SheetReader:
 
     def read(self, content: bytes) -> None:
         """Add the file's rows and facts to the book, and what is wrong with it to the refusals."""
-        rows = self._grid(content)
-        if rows is None:
+        try:
+            rows = read_grid(content, self.columns)
+        except GridError as error:
+            self._refuse(error.place, error.what)
             return
         found = []
         for line, cells in enumerate(rows, start=2):
@@ -66,30 +66,6 @@ class SheetReader:
 
     def _refuse(self, place: str, what: str) -> None:
         self.book.refusals.append(f"{self.file}, {place}: {what}")
-
-    def _grid(self, content: bytes) -> list[list[str]] | None:
-        if not content.startswith(_BOM):
-            self._refuse("start", "the mark of UTF-8 that spreadsheets need is missing.")
-            return None
-        try:
-            text = content[len(_BOM) :].decode("utf-8")
-            grid = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-        except (UnicodeDecodeError, csv.Error) as error:
-            self._refuse("bytes", f"it cannot be read as CSV in UTF-8 ({error}).")
-            return None
-        again = io.StringIO(newline="")
-        csv.writer(again, lineterminator="\r\n").writerows(grid)
-        if again.getvalue() != text:
-            self._refuse("bytes", "its line ends or quotation marks are not those of a CSV of ours.")
-            return None
-        if not grid or tuple(grid[0]) != self.columns:
-            self._refuse("line 1", f"its columns are an unmodelled statistic; expected {', '.join(self.columns)}.")
-            return None
-        uneven = [number for number, row in enumerate(grid, start=1) if len(row) != len(self.columns)]
-        if uneven:
-            self._refuse(f"line {uneven[0]}", "it has another number of cells than the first line.")
-            return None
-        return grid[1:]
 
     def _keys(self, row: Mapping[str, str], line: int) -> dict[str, str] | None:
         keys = {}

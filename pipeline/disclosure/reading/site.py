@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
+from pipeline.disclosure.reading.improvement.families import REGISTER_SHEETS
 from pipeline.disclosure.reading.markup import Node
 from pipeline.disclosure.reading.names import Folder
 from pipeline.disclosure.reading.sheets import SHEETS
@@ -14,6 +15,8 @@ from pipeline.reference.labels import listed
 # Said in two sections of the whole area's page.
 FIRST_WAVE = "This is the first wave: there is no earlier one to compare it with."
 NOBODY_IN_PARTICULAR = "A professional"
+# Elements, by their identity, that were held word for word against what must stand there.
+Exact = Collection[int]
 SITE_PAGES = {
     "index.html": "All waves",
     "methods.html": "How the figures are made",
@@ -41,7 +44,8 @@ def misplaced(files: Mapping[str, bytes], evaluation: Evaluation) -> Iterator[st
         index = f"{wave.id}/index.html"
         for missing in sorted({index, *pages.values()} - here):
             yield f"{missing}: it is missing, and which areas have a page must tell nothing."
-        kinds = {area.id: {name for name in SHEETS if f"{wave.id}/{area.id}-{name}.csv" in here} for area in areas}
+        every = (*SHEETS, *REGISTER_SHEETS)
+        kinds = {area.id: {name for name in every if f"{wave.id}/{area.id}-{name}.csv" in here} for area in areas}
         yield from _uneven(kinds, evaluation, wave.id)
         allowed = {index, *pages.values()}
         allowed |= {f"{wave.id}/{area}-{name}.csv" for area, names in kinds.items() for name in names}
@@ -52,7 +56,7 @@ def misplaced(files: Mapping[str, bytes], evaluation: Evaluation) -> Iterator[st
 
 def _uneven(kinds: Mapping[str, set[str]], evaluation: Evaluation, wave: str) -> Iterator[str]:
     whole = kinds[evaluation.whole_area.id]
-    expected = {name for name in whole if not SHEETS[name].of_whole_alone}
+    expected = {name for name in whole if name in REGISTER_SHEETS or not SHEETS[name].of_whole_alone}
     for area in evaluation.areas:
         for name in sorted(expected ^ kinds[area.id]):
             yield f"{wave}/{area.id}-{name}.csv: this kind of file stands beside the pages of some areas alone."
@@ -71,9 +75,9 @@ def prose_faults(free: Mapping[str, Sequence[str]]) -> Iterator[str]:
             yield f"{file}: it says “{here[:80]}” where the first page of an area says “{there[:80]}”."
 
 
-def shape_faults(pages: Mapping[str, Node]) -> Iterator[str]:
+def shape_faults(pages: Mapping[str, Node], exact: Exact) -> Iterator[str]:
     """Give the pages of areas, without the whole one, whose tables or words set apart are not those of the first."""
-    shapes = {file: list(_shape(page.only("main"), [""])) for file, page in pages.items()}
+    shapes = {file: list(_shape(page.only("main"), [""], exact)) for file, page in pages.items()}
     first = next(iter(shapes.values()), [])
     yield from (
         f"{file}: its tables, or its words that are set apart, are not those of the other areas' pages."
@@ -82,9 +86,11 @@ def shape_faults(pages: Mapping[str, Node]) -> Iterator[str]:
     )
 
 
-def _shape(node: Node, section: list[str]) -> Iterator[tuple[str, str, str]]:
+def _shape(node: Node, section: list[str], exact: Exact) -> Iterator[tuple[str, str, str]]:
     """Give each table, each word set apart and each paragraph of a kind of its own, with the section it stands in."""
     for one in node.elements:
+        if id(one) in exact:
+            continue
         if one.tag == "h2":
             section[0] = one.text
         kind = one.attributes.get("class", "")
@@ -93,18 +99,24 @@ def _shape(node: Node, section: list[str]) -> Iterator[tuple[str, str, str]]:
         elif one.tag in ("em", "code", "pre", "strong"):
             yield section[0], one.tag, one.text
         if one.tag not in ("table", "figcaption"):
-            yield from _shape(one, section)
+            yield from _shape(one, section, exact)
 
 
-def repeated_faults(page: Node, headings: Collection[str]) -> Iterator[str]:
+def repeated_faults(page: Node, headings: Collection[str], exact: Exact) -> Iterator[str]:
     """Give the first text that stands twice on an area's page, and the headings below sections that are not these."""
-    texts = [one.text for one in page.every("p") if one.attributes.get("class", "") not in ("download", "speaker")]
-    texts += [one.text for tag in ("h3", "dt", "dd", "li") for one in page.only("main").every(tag)]
+    texts = [
+        one.text
+        for one in page.every("p")
+        if one.attributes.get("class", "") not in ("download", "speaker") and id(one) not in exact
+    ]
+    texts += [
+        one.text for tag in ("h3", "dt", "dd", "li") for one in page.only("main").every(tag) if id(one) not in exact
+    ]
     twice = [text for text in dict.fromkeys(texts) if text and texts.count(text) > 1 + (text == FIRST_WAVE)]
     if twice:
         yield f"“{twice[0][:120]}” stands in it more than once."
     for one in page.every("h3"):
-        if one.text not in headings:
+        if one.text not in headings and id(one) not in exact:
             yield f"the heading “{one.text[:80]}” is none of those that a section has."
 
 

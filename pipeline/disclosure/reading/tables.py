@@ -8,6 +8,7 @@ from itertools import combinations
 from pipeline.disclosure import facts
 from pipeline.disclosure.reading import cells, values
 from pipeline.disclosure.reading.book import Row, mark_of
+from pipeline.disclosure.reading.improvement.families import REGISTER_TABLES
 from pipeline.disclosure.reading.model_tables import MODEL_TABLES, Expected
 from pipeline.disclosure.reading.names import EVERYBODY
 from pipeline.disclosure.reading.scope import Scope
@@ -19,6 +20,8 @@ def table_of(scope: Scope, address: str) -> Expected | None:
     """Return the table of that id, or None where a page has none of that id."""
     if address in _TABLES:
         return _TABLES[address](scope)
+    if address in REGISTER_TABLES:
+        return REGISTER_TABLES[address](scope)
     for item in scope.folder.measures:
         if address == f"table-areas-{item.id}" and scope.is_whole:
             return _areas(scope, item)

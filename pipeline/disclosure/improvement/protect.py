@@ -1,0 +1,16 @@
+"""Protection of what registers tell: people at events and their pledges are people, like those who answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.disclosure.improvement.published import PublishedImprovement
+from pipeline.reference.evaluation import Evaluation
+
+
+def protect_improvement(estimates: Mapping[str, pd.DataFrame], evaluation: Evaluation) -> PublishedImprovement:
+    """Return what may be shown of the tables of `describe_improvement`; tables without rows are left out."""
+    tables: dict[str, pd.DataFrame] = {}
+    return PublishedImprovement({name: table for name, table in tables.items() if len(table)})

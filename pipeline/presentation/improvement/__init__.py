@@ -1,0 +1,1 @@
+"""The parts of a report on the improvement work around the survey."""

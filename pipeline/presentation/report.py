@@ -10,6 +10,7 @@ from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation.change_sections import NO_BASELINE
 from pipeline.presentation.charts import ChartRow, Series, Span, draw_distribution, draw_forest
 from pipeline.presentation.check_sections import CheckSections
+from pipeline.presentation.checklist_sections import ChecklistSections
 from pipeline.presentation.closing_sections import ClosingSections
 from pipeline.presentation.improvement.register_ground import RegisterGround
 from pipeline.presentation.looking_back import LookingBackSections
@@ -36,6 +37,7 @@ class AreaReport(
     VoicesSections,
     ClosingSections,
     StatisticianSections,
+    ChecklistSections,
     RegisterGround,
 ):
     """The report on one borough; every method gives one piece of the page."""

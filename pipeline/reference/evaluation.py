@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from pipeline.ground.errors import SettingsError, UnknownNameError
 from pipeline.reference.base import PlacedError, PlainText, Settings, Slug
+from pipeline.reference.checklists import Reporting
 from pipeline.reference.improvement import Improvement, check_improvement
 from pipeline.reference.instrument import DEFAULT, Comment, Item, Question, Questions, Scale, check_distinct
 from pipeline.reference.labels import did_you_mean, listed
@@ -83,6 +84,10 @@ class Evaluation(Improvement):
     version: PlainText
     about: PlainText
     recruitment: PlainText = "How people were asked to take part is not stated."
+    # Whose voices the survey does not hold, in a sentence that the limits of each page repeat.
+    not_asked: PlainText | None = None
+    # What reporting checklists ask and no figure tells.
+    reporting: Reporting = Reporting()
     roles: Roles
     contact: Contact
     area_noun: Noun = Noun(singular="area", plural="areas")

@@ -24,6 +24,7 @@ SENTENCES = (
         "The interval counts people as independent of their colleagues, and those whom the self-made code shows to "
         "have answered twice as one."
     ),
+    Sentence("{not_asked}"),
     Sentence("{calibrated}"),
     Sentence("{calibrated_apart}"),
     # Words on the page.

@@ -36,6 +36,7 @@ class Words:
         self.title = evaluation.title
         self.about = evaluation.about
         self.recruitment = evaluation.recruitment
+        self.not_asked = evaluation.not_asked
         self.minimum = str(evaluation.disclosure.minimum_base)
         self.noun, self.nouns = evaluation.area_noun.singular, evaluation.area_noun.plural
         self.whole, self.whole_area = evaluation.whole_area.short_name, evaluation.whole_area.name
@@ -64,7 +65,7 @@ class Words:
                 for wave in evaluation.waves
             ]
         if kind == "term":
-            return [One(self, term_meaning=text) for both in evaluation.terms.items() for text in both]
+            return [One(self, term_meaning=text) for both in evaluation.glossary.items() for text in both]
         if kind == "place":
             return [One(self, place=area.name) for area in (evaluation.whole_area, *evaluation.areas)]
         return []

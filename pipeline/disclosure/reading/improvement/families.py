@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipeline.disclosure.reading.improvement import lists
 from pipeline.disclosure.reading.improvement.pieces import FigureWords, Section
 from pipeline.disclosure.reading.improvement.sheets import RegisterSheet
 from pipeline.disclosure.reading.model_tables import Expected
@@ -15,7 +16,9 @@ REGISTER_TABLES: dict[str, Callable[[Scope], Expected]] = {}
 # By the figure's id, or by what it begins with where there are several.
 REGISTER_FIGURES: dict[str, Callable[[Scope, str], FigureWords | None]] = {}
 # By the section's heading, in any order.
-REGISTER_SECTIONS: dict[str, Section] = {}
+REGISTER_SECTIONS: dict[str, Section] = {
+    **lists.SECTIONS,
+}
 
 
 def figure_of(scope: Scope, address: str) -> FigureWords | None:

@@ -23,6 +23,7 @@ from pipeline.statistics.counts import count_waves
 
 Files = Mapping[str, bytes]
 Attack = Callable[[Sequence[Fact], KnownSurvey], AttackResult]
+Unsafe = Callable[[Files, "Surroundings"], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Surroundings:
 
     `released` are all releases there have been, (id, files), the oldest first; `known` the addresses that links may
     lead to besides the files; `words` may stand in no published byte, such as the name of this machine; `quotes` are
-    the SHA-256 of approved quotes; `style` is the one style sheet of all pages.
+    the SHA-256 of approved quotes; `style` is the one style sheet of all pages; `codes` are the versions of the code
+    that are known to have made pages.
     """
 
     released: Sequence[tuple[str, Files]] = ()
@@ -50,6 +52,7 @@ class Surroundings:
     words: tuple[str, ...] = ()
     quotes: frozenset[str] = frozenset()
     style: str | None = None
+    codes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -61,20 +64,27 @@ class Verdict:
     examined: int
 
 
+def find_unsafe_in(files: Files, around: Surroundings) -> list[str]:
+    """Return what may stand in no file of the site."""
+    return find_unsafe(files, private=around.words, known=around.known, style=around.style)
+
+
 def examine(
     files: Files,
     evaluation: Evaluation,
     private: Sequence[PrivateView],
     around: Surroundings,
     attack: Attack = attack,
+    unsafe: Unsafe = find_unsafe_in,
 ) -> Verdict:
     """Judge the files of a site, or a part of it, beside every release there has been; `private`: one view a wave.
 
-    `attack` bounds the counts from the figures; one that remembers what it found may stand in its place.
+    `attack` bounds the counts from the figures and `unsafe` finds what may stand in no file; others that remember what
+    they found may stand in their place.
     Fails closed: what cannot be read, does not fit together or cannot be bounded is a finding.
     """
     policy = find_policy(evaluation.disclosure.policy)
-    readings = [read_release(files, evaluation, approved_quotes=around.quotes)]
+    readings = [read_release(files, evaluation, approved_quotes=around.quotes, codes=around.codes)]
     readings += [
         read_release(old, evaluation, release=name, approved_quotes=around.quotes) for name, old in around.released
     ]
@@ -88,7 +98,7 @@ def examine(
     )
     result = attack(facts, survey)
     findings = [
-        *find_unsafe(files, private=around.words, known=around.known, style=around.style),
+        *unsafe(files, around),
         *_refusals(readings),
         *against_policy(readings[0].facts, policy, evaluation.whole_area.id),
         *result.findings,

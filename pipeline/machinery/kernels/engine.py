@@ -13,7 +13,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 
 from pipeline.ground.storage import write_bytes
-from pipeline.machinery.kernels.forking import warm_up
+from pipeline.machinery.kernels.forking import path_of, warm_up
 from pipeline.machinery.kernels.manager import QUIET, NotebookKernel
 
 NAME = "saving"
@@ -73,7 +73,7 @@ class _Client(PapermillNotebookClient):
         self._course = course
 
     def create_kernel_manager(self) -> NotebookKernel:
-        parent = warm_up(f"{self.resources['metadata']['path']}/..") if self._course.forked else None
+        parent = warm_up(path_of(self.resources["metadata"]["path"])) if self._course.forked else None
         home = parent.folder if parent is not None and parent.is_alive() else None
         self.km = self._course.kernel = NotebookKernel(forked=self._course.forked, home=home)
         return self.km

@@ -29,11 +29,21 @@ def audit(project: Project, evaluation: Evaluation, register: Register, files: M
         from pipeline.disclosure.gate import examine
         from pipeline.machinery.attacking import attack_once
         from pipeline.machinery.faultless import find_unsafe_once
-        from pipeline.machinery.private_view import surroundings, view_wave, waves_in
+        from pipeline.machinery.private_memory import PrivateMemory
+        from pipeline.machinery.private_view import surroundings, waves_in
 
-        views = [view_wave(project, evaluation, wave_id) for wave_id in waves_in(files, evaluation)]
+        memory = PrivateMemory(project, evaluation)
+        views = memory.views(waves_in(files, evaluation))
         around = surroundings(project, evaluation, register)
-        found = examine(files, evaluation, views, around, attack=attack_once(project), unsafe=find_unsafe_once(project))
+        found = examine(
+            files,
+            evaluation,
+            views,
+            around,
+            attack=attack_once(project),
+            unsafe=find_unsafe_once(project),
+            told=memory.told_by_models,
+        )
         write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
     return found
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 
 from tqdm import tqdm
 
@@ -52,7 +53,7 @@ def run_stages(
     record: BuildRecord,
     inputs: Inputs,
     total: int,
-    meanwhile: Callable[[], None],
+    meanwhile: Callable[[Stage], None],
 ) -> Outcome:
     """Run every stale notebook, a stage after the other; a stage with a failure is the last.
 
@@ -67,7 +68,7 @@ def run_stages(
             fresh = [one for one in stage if one not in stale]
             outcome.unchanged += [one.label for one in fresh]
             progress.skip(len(fresh))
-            _run_stage(stale, record, outcome, progress, notebooks, inputs, meanwhile)
+            _run_stage(stale, record, outcome, progress, notebooks, inputs, partial(meanwhile, stage))
             if outcome.failures:
                 break
     return outcome

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_bytes
 from pipeline.machinery.building import Outcome, run_stages
@@ -27,7 +29,7 @@ from pipeline.machinery.planning import Plan, plan_for
 from pipeline.machinery.quotes import check_register
 from pipeline.machinery.raw_manifest import check_raw, manifest_path, record_raw
 from pipeline.machinery.starting import asked_for
-from pipeline.machinery.steps import PLACING, check_sources
+from pipeline.machinery.steps import PLACING, Stage, check_sources
 from pipeline.reference.evaluation import load_evaluation
 from pipeline.reference.waves import Wave
 
@@ -97,7 +99,7 @@ def run_notebooks(plan: Plan, record: BuildRecord, inputs: Inputs) -> Outcome:
         record,
         inputs,
         total=sum(map(len, plan.stages)),
-        meanwhile=_load if plan.places_pages else _nothing,
+        meanwhile=lambda stage: _prepare(plan, stage),
     )
     inputs.check()
     # A wave is recorded once it could be read: before that its file may well be the wrong one.
@@ -107,17 +109,20 @@ def run_notebooks(plan: Plan, record: BuildRecord, inputs: Inputs) -> Outcome:
     return outcome
 
 
-def _load() -> None:
-    """Import what renders and judges pages, while the kernels run."""
-    import pipeline.disclosure.gate
-    import pipeline.machinery.attacking
-    import pipeline.machinery.faultless
-    import pipeline.machinery.private_view
-    import pipeline.machinery.site  # noqa: F401
+def _prepare(plan: Plan, stage: Stage) -> None:
+    """Load what renders and judges pages while the kernels run; while those of the reports do, the answers too."""
+    if not plan.places_pages:
+        return
+    from pipeline.machinery import attacking, faultless, site  # noqa: F401
+    from pipeline.machinery.private_memory import PrivateMemory
+    from pipeline.presentation.rendering import load_exporter
 
-
-def _nothing() -> None:
-    """Have nothing to do while the kernels run: nothing is rendered."""
+    site.render_site(plan.evaluation, [plan.wave_id])
+    load_exporter()
+    if stage is plan.stages[-1]:
+        # What cannot be read is told by the gate.
+        with suppress(PipelineError, OSError):
+            PrivateMemory(plan.project, plan.evaluation).views([plan.wave_id])
 
 
 def _tell_cleaned(project: Project, waves: list[Wave]) -> None:

@@ -8,6 +8,7 @@ there. It ends with its standard input, and with the process that started it.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -28,6 +29,7 @@ _LOADED = (
     "pipeline.machinery.site",
     "pipeline.machinery.attacking",
     "pipeline.machinery.faultless",
+    "pipeline.machinery.private_memory",
     "pipeline.machinery.private_view",
     "pipeline.disclosure.gate",
 )
@@ -88,11 +90,13 @@ def main(folder: str) -> None:
     _die_with_parent(os.getppid())
     # Whoever started this ends it; a run in between is interrupted by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(50_000, 20, 100)
     note_loaded_code()
     path = forking.path_of(Path(folder) / "notebooks")
     forking.warm_up(path, first="report")
     for name in _LOADED:
         importlib.import_module(name)
+    gc.freeze()
     for line in sys.stdin:
         parent = forking.warm_up(path, first="report")
         if parent is not None and not parent.is_alive():

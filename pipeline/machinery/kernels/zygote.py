@@ -236,6 +236,8 @@ def main(descriptor: int, folder: str, path: str, first: str) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     parent, request = Parent(socket.socket(fileno=descriptor)), None
     owner = os.getpid()
+    # Nothing of what is loaded is ever dropped.
+    gc.disable()
     try:
         for stage in STAGES[first]:
             if not load(stage, path):
@@ -249,6 +251,7 @@ def main(descriptor: int, folder: str, path: str, first: str) -> None:
         if os.getpid() == owner:
             parent.end_all()
             shutil.rmtree(folder, ignore_errors=True)
+    gc.enable()
     if request:
         run_kernel(request)
 

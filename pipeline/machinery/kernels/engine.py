@@ -18,6 +18,8 @@ from pipeline.machinery.kernels.manager import QUIET, NotebookKernel
 
 NAME = "saving"
 _SAVE_EVERY = 1.0
+# The seconds within which all that a cell showed must have come once it has ended.
+OUTPUT_WITHIN = 60
 
 
 @dataclass
@@ -109,7 +111,9 @@ class SavingEngine(NBClientEngine):
                 # Its last cell has run and its files are written: there is nothing left to wait for.
                 shutdown_kernel="immediate",
                 startup_timeout=60,
-                iopub_timeout=60,
+                # What a cell shows may come after its end; what never comes must not be missing without a word.
+                iopub_timeout=OUTPUT_WITHIN,
+                raise_on_iopub_timeout=True,
                 log=QUIET,
             ).execute()
         finally:

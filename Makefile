@@ -22,6 +22,8 @@ COUNT ?= 100000
 SURVEYS ?= 2000
 MOMENTS ?= 500
 SEED ?= 1
+# Who is killed tells nobody: what a recipe started ends when the make with this number is gone.
+export PIPELINE_MAKE_PID := $(shell echo $$PPID)
 # PYTHON=python uses the environment that is active (conda, say); otherwise the project's own .venv is made and used.
 ifeq ($(origin PYTHON),command line)
 READY :=

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.disclosure.attack.attack import AttackResult, attack
@@ -23,6 +23,8 @@ from pipeline.statistics.counts import count_waves
 
 Files = Mapping[str, bytes]
 Attack = Callable[[Sequence[Fact], KnownSurvey], AttackResult]
+Unsafe = Callable[[Files, "Surroundings"], Sequence[str]]
+Told = Callable[["PrivateView", Evaluation], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Surroundings:
     `released` are all releases there have been, (id, files), the oldest first; `known` the addresses that links may
     lead to besides the files; `words` may stand in no published byte, such as the name of this machine; `quotes` are
     the SHA-256 of approved quotes, `texts` all that was written in registers of the improvement work; `style` is the
-    one style sheet of all pages.
+    one style sheet of all pages; `codes` are the versions of the code that are known to have made pages.
     """
 
     released: Sequence[tuple[str, Files]] = ()
@@ -52,6 +54,7 @@ class Surroundings:
     quotes: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
     style: str | None = None
+    codes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,20 +66,45 @@ class Verdict:
     examined: int
 
 
+def find_unsafe_in(files: Files, around: Surroundings) -> list[str]:
+    """Return what may stand in no file of the site."""
+    return find_unsafe(files, private=around.words, known=around.known, style=around.style)
+
+
+def told_by_models(view: PrivateView, evaluation: Evaluation) -> Iterator[str]:
+    """Yield what the models of a view tell of what is hidden, whatever the pages say."""
+    for wave in evaluation.waves_until(view.wave_id):
+        people = people_of_wave(
+            view.cleaned,
+            evaluation,
+            wave.id,
+            several_areas=view.several_areas,
+            none_listed=view.none_listed,
+        )
+        for item in evaluation.items:
+            yield from find_told_by_models(people, view.suppression, evaluation, item.id)
+    yield from find_changed_inputs(view.cleaned, view.suppression, evaluation, view.wave_id)
+
+
 def examine(
     files: Files,
     evaluation: Evaluation,
     private: Sequence[PrivateView],
     around: Surroundings,
     attack: Attack = attack,
+    unsafe: Unsafe = find_unsafe_in,
+    told: Told = told_by_models,
 ) -> Verdict:
     """Judge the files of a site, or a part of it, beside every release there has been; `private`: one view a wave.
 
-    `attack` bounds the counts from the figures; one that remembers what it found may stand in its place.
+    `attack` bounds the counts from the figures, `unsafe` finds what may stand in no file and `told` what models tell;
+    others that remember what they found may stand in their place.
     Fails closed: what cannot be read, does not fit together or cannot be bounded is a finding.
     """
     policy = find_policy(evaluation.disclosure.policy)
-    readings = [read_release(files, evaluation, approved_quotes=around.quotes, register_texts=around.texts)]
+    readings = [
+        read_release(files, evaluation, approved_quotes=around.quotes, register_texts=around.texts, codes=around.codes)
+    ]
     readings += [
         read_release(old, evaluation, release=name, approved_quotes=around.quotes) for name, old in around.released
     ]
@@ -90,11 +118,11 @@ def examine(
     )
     result = attack(facts, survey)
     findings = [
-        *find_unsafe(files, private=around.words, known=around.known, style=around.style),
+        *unsafe(files, around),
         *_refusals(readings),
         *against_policy(readings[0].facts, policy, evaluation.whole_area.id),
         *result.findings,
-        *(told for view in private for told in _told_by_models(view, evaluation)),
+        *(sentence for view in private for sentence in told(view, evaluation)),
         *(_told_by_models_of_everybody(facts, private, evaluation) if policy.has_bins else ()),
     ]
     return Verdict(tuple(dict.fromkeys(findings)), tuple(most_learned(result.intervals)), len(files))
@@ -138,20 +166,6 @@ def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> It
 def _is_finer(fact: Fact) -> bool:
     """Tell whether a figure of points is printed in smaller steps than the policy's."""
     return round(50 * (fact.low + fact.high)) % STEP != 0
-
-
-def _told_by_models(view: PrivateView, evaluation: Evaluation) -> Iterator[str]:
-    for wave in evaluation.waves_until(view.wave_id):
-        people = people_of_wave(
-            view.cleaned,
-            evaluation,
-            wave.id,
-            several_areas=view.several_areas,
-            none_listed=view.none_listed,
-        )
-        for item in evaluation.items:
-            yield from find_told_by_models(people, view.suppression, evaluation, item.id)
-    yield from find_changed_inputs(view.cleaned, view.suppression, evaluation, view.wave_id)
 
 
 def _told_by_models_of_everybody(

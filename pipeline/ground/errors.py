@@ -41,6 +41,10 @@ class ReleaseError(PipelineError):
     """Raised when something cannot be released, withdrawn or registered, or the register is not what it was."""
 
 
+class ChangedMeanwhileError(PipelineError):
+    """Raised when something was edited while a run used it, so that nobody could say what was made of what."""
+
+
 class RunLockedError(PipelineError):
     """Raised when another run is already writing to the same project."""
 

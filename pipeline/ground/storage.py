@@ -48,11 +48,12 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what a process of this machine that has died since was writing in a folder or below it."""
     for path in folder.rglob(f"{_UNFINISHED}*-*"):
         writer = path.name.removeprefix(_UNFINISHED).partition("-")[0]
-        if writer.isdecimal() and not _is_alive(int(writer)):
+        if writer.isdecimal() and not is_alive(int(writer)):
             path.unlink(missing_ok=True)
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
+    """Return whether a process of this machine lives; one that is only waited for is dead."""
     # Needed only where a run was killed while it wrote.
     import psutil
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.disclosure.gate import Verdict
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
-from pipeline.machinery.fingerprints import code_hash
+from pipeline.machinery.fingerprints import code_hash, page_codes
 from pipeline.machinery.register import Register
 from pipeline.reference.evaluation import Evaluation
 
@@ -28,11 +28,22 @@ def audit(project: Project, evaluation: Evaluation, register: Register, files: M
         # Solver and pages take a second to import, which a verdict that is kept need not pay.
         from pipeline.disclosure.gate import examine
         from pipeline.machinery.attacking import attack_once
-        from pipeline.machinery.private_view import surroundings, view_wave, waves_in
+        from pipeline.machinery.faultless import find_unsafe_once
+        from pipeline.machinery.private_memory import PrivateMemory
+        from pipeline.machinery.private_view import surroundings, waves_in
 
-        views = [view_wave(project, evaluation, wave_id) for wave_id in waves_in(files, evaluation)]
+        memory = PrivateMemory(project, evaluation)
+        views = memory.views(waves_in(files, evaluation))
         around = surroundings(project, evaluation, register)
-        found = examine(files, evaluation, views, around, attack=attack_once(project))
+        found = examine(
+            files,
+            evaluation,
+            views,
+            around,
+            attack=attack_once(project),
+            unsafe=find_unsafe_once(project),
+            told=memory.told_by_models,
+        )
         write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
     return found
 
@@ -62,6 +73,7 @@ def _fingerprint(project: Project, evaluation: Evaluation, register: Register, f
         "register": register.seal,
         "settings": hash_file(project.settings_file),
         "code": code_hash(project, *_DECIDES),
+        "codes": sorted(page_codes(project)),
         "answers": _hashes_of_answers(project, evaluation, files),
     }
     return hash_bytes(json.dumps(material, sort_keys=True).encode("utf-8"))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 
 from tqdm import tqdm
 
@@ -22,7 +23,8 @@ from pipeline.machinery.executor import (
     scheduler_address,
 )
 from pipeline.machinery.fingerprints import BuildRecord
-from pipeline.machinery.kernels.forking import close_parents, warm_up
+from pipeline.machinery.inputs import Inputs
+from pipeline.machinery.kernels.forking import close_parents, path_of, warm_up
 from pipeline.machinery.kernels.limits import Limits, read_limits
 from pipeline.machinery.steps import NotebookRun, NotebookStep, Stage
 
@@ -45,11 +47,19 @@ class Outcome:
     pages_unchanged: int = 0
 
 
-def run_stages(project: Project, stages: Iterable[Stage], record: BuildRecord, total: int) -> Outcome:
+def run_stages(
+    project: Project,
+    stages: Iterable[Stage],
+    record: BuildRecord,
+    inputs: Inputs,
+    total: int,
+    meanwhile: Callable[[Stage], None],
+) -> Outcome:
     """Run every stale notebook, a stage after the other; a stage with a failure is the last.
 
     The notebooks of a stage run at once, as many as there are cores, and each failure is told; none is hidden by
-    another's. `total` is the number of notebooks in all stages, for the progress bar.
+    another's. `total` is the number of notebooks in all stages, for the progress bar. `meanwhile` is done here while
+    the first of them run.
     """
     outcome, limits = Outcome(), read_limits()
     with _Progress(total) as progress, _Notebooks(project, limits) as notebooks:
@@ -58,20 +68,32 @@ def run_stages(project: Project, stages: Iterable[Stage], record: BuildRecord, t
             fresh = [one for one in stage if one not in stale]
             outcome.unchanged += [one.label for one in fresh]
             progress.skip(len(fresh))
-            _run_stage(stale, record, outcome, progress, notebooks)
+            _run_stage(stale, record, outcome, progress, notebooks, inputs, partial(meanwhile, stage))
             if outcome.failures:
                 break
     return outcome
 
 
-def _run_stage(stale: Stage, record: BuildRecord, outcome: Outcome, progress: _Progress, notebooks: _Notebooks) -> None:
+def _run_stage(
+    stale: Stage,
+    record: BuildRecord,
+    outcome: Outcome,
+    progress: _Progress,
+    notebooks: _Notebooks,
+    inputs: Inputs,
+    meanwhile: Callable[[], None],
+) -> None:
     running: dict[Future[Told], tuple[NotebookStep, str]] = {}
     for one in notebooks.longest_first(stale):
         running[notebooks.submit(one)] = (one, record.fingerprint(one.step))
     progress.show([one.label for one, _ in running.values()], notebooks.at_once)
+    if running:
+        meanwhile()
     for future in as_completed(running):
         one, fingerprint = running.pop(future)
         failure, seconds = future.result()
+        # A step that is noted under what it was not made from would count as up to date for good.
+        failure = failure or inputs.changed()
         if failure:
             outcome.failures.append(failure)
         else:
@@ -131,8 +153,7 @@ class _Notebooks:
             self._elsewhere = executor_elsewhere(address)
             # Each thread waits for a worker, and more workers may come.
             return executor_for_waiting(_MOST_AWAY)
-        # It loads what kernels need while this process loads what it needs to run them.
-        warm_up(f"{one.run.notebook.parent}/..")
+        warm_up(path_of(one.run.notebook.parent))
         return executor_for_notebooks()
 
     @property
@@ -156,6 +177,8 @@ class _Notebooks:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._executor is None:
+            # One may have been started in case it was wanted.
+            close_parents()
             return
         if kind is not None:
             _stop_kernels()

@@ -33,6 +33,12 @@ class _Found:
     data: list[str]
 
 
+def package_files() -> list[Path]:
+    """Return the files of the package, without what Python and editors put beside them."""
+    found = (path for path in PACKAGE.rglob("*.*") if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
 class CodeGraph:
     """The package's files by what needs what; every file is hashed once, and parsed only when its content is new."""
 

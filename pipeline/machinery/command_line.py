@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.ground.errors import PipelineError
 from pipeline.machinery.environment import run_tool, set_up
+from pipeline.machinery.starter import end_with_make
 
 _NEEDS_NOTHING = {"setup"}
 
@@ -18,6 +19,7 @@ _NEEDS_NOTHING = {"setup"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; return the exit status: 0 done, 1 a mistake told in one sentence, 130 stopped by the user."""
     options = _parser().parse_args(arguments)
+    end_with_make()
     try:
         if options.verb not in _NEEDS_NOTHING:
             _check_environment()

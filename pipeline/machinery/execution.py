@@ -24,6 +24,8 @@ from pipeline.machinery.kernels.limits import Limits, Watch
 from pipeline.machinery.steps import NotebookRun
 from pipeline.reference.labels import did_you_mean, listed
 
+# The tag of the cell that papermill puts in, or fills where a notebook has one already.
+_INJECTED = "injected-parameters"
 _PLAIN_TYPES = (str, int, float, bool)
 # Set, it ends every notebook that runs in this process, and lets none begin.
 stopping = threading.Event()
@@ -47,7 +49,7 @@ def run_notebook(
     try:
         _execute(run, working, limits or Limits(), is_unwanted)
         _check_finished(working)
-    except (PapermillExecutionError, DeadKernelError, CellTimeoutError, NotebookError) as error:
+    except (PapermillExecutionError, DeadKernelError, NotebookError) as error:
         kept = _keep_failed(working, run, project)
         raise NotebookError(_in_words(error, run, project, kept)) from None
     working.replace(run.output)
@@ -63,6 +65,12 @@ def _execute(run: NotebookRun, working: Path, limits: Limits, is_unwanted: Calla
                     raise RuntimeError("everything stops")
                 _execute_once(run, working, course)
                 return
+            except CellTimeoutError as error:
+                # Of a cell's own time only the watch keeps count.
+                raise NotebookError(
+                    f"{_cell_in_words(working, course, run)}ended, but not all that it showed came within "
+                    f"{engine.OUTPUT_WITHIN} seconds"
+                ) from error
             except (RuntimeError, DeadKernelError) as error:
                 if watch.found:
                     raise NotebookError(f"{_cell_in_words(working, course, run)}{watch.found}") from None
@@ -146,8 +154,15 @@ def _cell_in_words(working: Path, course: Course, run: NotebookRun) -> str:
 
 
 def _as_written(index: int, run: NotebookRun) -> int:
-    """Return a cell's number in the notebook as written, which has no cell of parameters put in by papermill."""
-    return index + (0 if run.parameters else 1)
+    """Return a cell's number in the notebook as written, where papermill's cell of parameters stands in none's place.
+
+    It follows the cell tagged `parameters`, and stands first where there is none; what goes wrong in it is told of the
+    cell before.
+    """
+    tags = [cell.metadata.get("tags", []) for cell in nbformat.read(run.notebook, as_version=4).cells]
+    has_none = not run.parameters or any(_INJECTED in one for one in tags)
+    place = len(tags) if has_none else next((number for number, one in enumerate(tags, 1) if "parameters" in one), 0)
+    return max(1, index if index >= place else index + 1)
 
 
 def _keep_failed(working: Path, run: NotebookRun, project: Project) -> Path:
@@ -171,8 +186,6 @@ def _in_words(error: Exception, run: NotebookRun, project: Project, kept: Path) 
             found = f"{where}, cell {position} ({line}): {error.ename}: {_shortened(error.evalue)}."
     elif isinstance(error, DeadKernelError):
         found = f"{where}: its kernel died, perhaps for want of memory."
-    elif isinstance(error, CellTimeoutError):
-        found = f"{where}: a cell ran longer than is allowed."
     else:
         found = f"{where}: {error}."
     return f"{found} The notebook as far as it came: {project.shown(kept)}"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from pipeline.ground.paths import Project, find_project
 from pipeline.machinery.fingerprints import BuildRecord, Step
-from pipeline.machinery.placing import page_steps
-from pipeline.machinery.steps import PLACING, check_sources, stages_for
-from pipeline.reference.evaluation import load_evaluation
+from pipeline.machinery.planning import plan_for
+from pipeline.machinery.register import peek_register
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,8 @@ def _in_words(reasons: list[str], maker: str | None, *, why: bool) -> str:
 
 def _plan(project: Project, verb: str, wave_id: str | None, area_id: str | None) -> Iterator[_Planned]:
     """Yield every step of a run in its order."""
-    evaluation = load_evaluation(project.settings_file)
-    wave_id = evaluation.wave(wave_id).id if wave_id else evaluation.waves[-1].id
-    area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
-    if area_id is not None:
-        area_ids = [evaluation.area(area_id).id]
-    waves = list(evaluation.waves_until(wave_id))
-    check_sources(project, waves)
-    for stage in stages_for(project, evaluation, waves, verb, area_ids):
+    plan = plan_for(project, verb, wave_id, area_id).beside(peek_register(project))
+    for stage in plan.stages:
         yield from (_Planned(one.label, one.step, one.outputs) for one in stage)
-    if verb in PLACING:
-        for name, step in page_steps(project, evaluation, wave_id, area_ids).items():
-            yield _Planned(f"the page of {name}" if name else "the pages around", step)
+    for name, step in plan.pages.items():
+        yield _Planned(f"the page of {name}" if name else "the pages around", step)

@@ -95,6 +95,11 @@ class BuildRecord:
         entry = self._entries.get(step.name, {"outputs": {}})
         return {self._project.root / name for name in entry["outputs"]}
 
+    def made_with(self, parameter: str) -> frozenset[str]:
+        """Return the values of a parameter with which the steps that have it were last made."""
+        given = (entry["made_of"]["parameters"] for entry in self._entries.values())
+        return frozenset(str(one[parameter]) for one in given if parameter in one)
+
     def fingerprint(self, step: Step) -> str:
         """Return one hash of the step's inputs, parameters, code, the lock file and the Python version."""
         material = self._material(step)
@@ -160,7 +165,10 @@ def lock_hash() -> str:
 
 def code_hash(project: Project, *modules: str) -> str:
     """Return one hash of modules, of all that they import and read of the package, and of the lock file."""
-    material = {"code": CodeGraph(project).needed_by(modules), "lock": lock_hash()}
+    graph = CodeGraph(project)
+    material = {"code": graph.needed_by(modules), "lock": lock_hash()}
+    # Parsing the gate anew each time would take longer than what it decides.
+    graph.save()
     return hash_bytes(_as_bytes(material))
 
 
@@ -171,3 +179,8 @@ def code_version(project: Project) -> str:
     for kind in NOTEBOOKS:
         made |= graph.needed_by([], project.notebook(kind))
     return f"{pipeline.__version__}+{hash_bytes(_as_bytes({'code': made, 'lock': lock_hash()}))[:12]}"
+
+
+def page_codes(project: Project) -> frozenset[str]:
+    """Return the versions of the code by which pages were made: what they name can be nothing else."""
+    return BuildRecord(project).made_with("code version") | {code_version(project)}

@@ -8,29 +8,33 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
-from pipeline.machinery.code_graph import PACKAGE
+from pipeline.machinery import code_graph
 from pipeline.machinery.fingerprints import lock_hash
+from pipeline.machinery.inputs import Inputs
 from pipeline.machinery.whole_folder import is_settled
 
 _NAME = "manifest.json"
 
 
-def commit(project: Project, asked: str, told: str, made_from: Iterable[Path]) -> None:
-    """Write down that what was asked for stands, and every file and folder that says so; `told`: its summary."""
+def commit(project: Project, asked: str, told: str, made_from: Iterable[Path], inputs: Inputs) -> None:
+    """Write down that what was asked for stands, and every file and folder that says so; `told`: its summary.
+
+    What people write counts as it was when it was read, whatever it is by now.
+    """
     folders = [project.reports, project.releases, project.root / "notebooks"]
     paths = [path for path in dict.fromkeys([*folders, *made_from])]
     runs = _read(project)
     runs[asked] = {
         "told": told,
         "environment": _environment(),
-        "code": _package_hash(),
-        "files": _hashes(project, paths),
+        "code": _package_hash(inputs.content_of),
+        "files": _hashes(project, paths, inputs.content_of),
         "folders": [project.shown(path) for path in paths if path.is_dir() or path in folders],
     }
     content = json.dumps(runs, indent=1, sort_keys=True, ensure_ascii=False)
@@ -54,7 +58,14 @@ def nothing_to_do(project: Project, asked: str) -> str | None:
         return None
 
 
-def _hashes(project: Project, paths: Iterable[Path]) -> dict[str, str]:
+Known = Callable[[Path], str | None]
+
+
+def _unknown(_: Path) -> None:
+    return None
+
+
+def _hashes(project: Project, paths: Iterable[Path], known: Known = _unknown) -> dict[str, str]:
     """Return the SHA-256 of files and of everything in folders, but for what lies deeper in a private one."""
     files: set[Path] = set()
     for path in paths:
@@ -63,17 +74,19 @@ def _hashes(project: Project, paths: Iterable[Path]) -> dict[str, str]:
             files |= {one for one in (path.rglob("*") if deep else path.iterdir()) if one.is_file()}
         elif path.is_file():
             files.add(path)
-    return {project.shown(path): hash_file(path) for path in sorted(files)}
+    return {project.shown(path): known(path) or hash_file(path) for path in sorted(files)}
 
 
 def _environment() -> dict[str, str]:
     return {"python": ".".join(map(str, sys.version_info[:2])), "lock": lock_hash()}
 
 
-def _package_hash() -> str:
+def _package_hash(known: Known = _unknown) -> str:
     """Return one hash of all the code: to tell that nothing at all changed needs no graph."""
-    files = sorted(path for path in PACKAGE.rglob("*.*") if "__pycache__" not in path.parts and path.is_file())
-    hashes = {path.relative_to(PACKAGE).as_posix(): hash_file(path) for path in files}
+    hashes = {
+        path.relative_to(code_graph.PACKAGE).as_posix(): known(path) or hash_file(path)
+        for path in code_graph.package_files()
+    }
     return hash_bytes(json.dumps(hashes).encode("utf-8"))
 
 

@@ -15,6 +15,7 @@ from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file
 from pipeline.machinery.building import Outcome
 from pipeline.machinery.fingerprints import BuildRecord, Step, code_version
+from pipeline.machinery.inputs import Inputs
 from pipeline.machinery.register import Entry, Register, open_register, register_file
 from pipeline.machinery.steps import published_for
 from pipeline.machinery.whole_folder import change_folder, settle_folder
@@ -104,10 +105,12 @@ def place(
     area_ids: list[str],
     record: BuildRecord,
     outcome: Outcome,
+    inputs: Inputs,
 ) -> None:
     """Render the pages of a wave, let the gate examine all of them, and put them in place once it finds nothing.
 
-    Pages that are, but for the stamp, what stands released are left alone.
+    Pages that are, but for the stamp, what stands released are left alone. Raises ChangedMeanwhileError, nothing being
+    placed, when something that they were made from is not what it was.
     """
     steps = page_steps(project, evaluation, wave_id, area_ids)
     fresh = {name: record.outputs_of(step) for name, step in steps.items() if record.is_fresh(step)}
@@ -115,9 +118,9 @@ def place(
         outcome.pages_unchanged = len(area_ids)
         return
     before = {name: record.fingerprint(step) for name, step in steps.items()}
-    made = _as_released(project, evaluation, register, wave_id, area_ids)
+    made = _as_released(project, evaluation, register, wave_id, area_ids, inputs)
     if made is None:
-        made = _place_draft(project, evaluation, register, wave_id, area_ids, fresh, outcome)
+        made = _place_draft(project, evaluation, register, wave_id, area_ids, fresh, outcome, inputs)
         _tell_difference(register.standing(wave_id), outcome)
     if not outcome.failures:
         outcome.pages_unchanged = len(area_ids) - len(outcome.pages_built)
@@ -154,7 +157,7 @@ def _page_step(project: Project, evaluation: Evaluation, wave_id: str, area_id: 
 
 
 def _as_released(
-    project: Project, evaluation: Evaluation, register: Register, wave_id: str, area_ids: list[str]
+    project: Project, evaluation: Evaluation, register: Register, wave_id: str, area_ids: list[str], inputs: Inputs
 ) -> Made | None:
     """Return the files of each area that stand released as they would be built now, or None where any differs."""
     from pipeline.machinery import site
@@ -173,6 +176,7 @@ def _as_released(
         hashes[f"{wave_id}/index.html"] = released.get(f"{wave_id}/index.html", "")
     if hashes != (released if whole else {address: released.get(address) for address in hashes}):
         return None
+    inputs.check()
     if whole:
         drop_draft(project, evaluation, wave_id)
     around = [project.reports / f"{wave_id}/index.html"]
@@ -217,6 +221,7 @@ def _place_draft(
     area_ids: list[str],
     fresh: Mapping[str, set[Path]],
     outcome: Outcome,
+    inputs: Inputs,
 ) -> Made:
     """Put pages that are not cleared where such pages stand; return the files of each area, and those around ('').
 
@@ -240,6 +245,7 @@ def _place_draft(
     outcome.failures += audit(project, evaluation, register, beside | files).findings
     if outcome.failures:
         return {}
+    inputs.check()
     written = publish(project, root, files, set(standing_files(root, wave_id)) - set(files) if whole else ())
     outcome.pages_built += [area_id for area_id in area_ids if set(rendered[area_id]) & set(written)]
     return {name: [root / address for address in made] for name, made in rendered.items()}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.disclosure.gate import PrivateView, Surroundings
 from pipeline.ground.paths import Project
+from pipeline.machinery.fingerprints import page_codes
 from pipeline.machinery.kept import read_cleaned, read_suppression
 from pipeline.machinery.quotes import read_register
 from pipeline.machinery.register import Register
@@ -61,4 +62,5 @@ def surroundings(project: Project, evaluation: Evaluation, register: Register) -
         quotes=frozenset(quotes),
         texts=register_texts(project, evaluation),
         style=page_style(),
+        codes=page_codes(project),
     )

@@ -126,6 +126,11 @@ def open_register(project: Project) -> tuple[Register, list[str]]:
     return read_register(project), told
 
 
+def peek_register(project: Project) -> Register:
+    """Return the register as it stands, nothing finished, undone or checked against the archive."""
+    return Register(project.releases, _read_entries(project))
+
+
 def read_register(project: Project) -> Register:
     """Return the register; raises ReleaseError when a line or an archived file is not what it was."""
     register = Register(project.releases, _read_entries(project))

@@ -18,8 +18,10 @@ from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import hash_bytes
 from pipeline.machinery.auditing import audit, audit_notice, in_words
 from pipeline.machinery.fingerprints import BuildRecord, code_version
+from pipeline.machinery.inputs import Inputs
 from pipeline.machinery.locking import only_run
 from pipeline.machinery.placing import clearance_of, drop_draft, place_released, root_of, settle, standing_files
+from pipeline.machinery.planning import plan_for
 from pipeline.machinery.raw_manifest import check_raw
 from pipeline.machinery.register import WITHDRAWN, Entry, Register, add_entry, prepare_archive
 from pipeline.machinery.reports import run_notebooks
@@ -60,9 +62,10 @@ def release(wave_id: str | None, approver: str, date: str, reason: str) -> int:
     project = find_project()
     evaluation = load_evaluation(project.settings_file)
     wave = _wave(evaluation, wave_id, "release")
-    waves = list(evaluation.waves_until(wave.id))
-    check_sources(project, waves)
     with only_run(project):
+        inputs = Inputs(project)
+        plan = plan_for(project, "reports", wave.id, None)
+        evaluation, wave = plan.evaluation, plan.evaluation.wave(wave.id)
         register = settle(project)
         entry = _new_entry(
             project,
@@ -75,12 +78,12 @@ def release(wave_id: str | None, approver: str, date: str, reason: str) -> int:
             approver=_check_approver(approver, evaluation),
             reason=_check_reason_of_release(reason, wave, register),
         )
-        area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
-        outcome, _ = run_notebooks(project, evaluation, waves, "reports", area_ids, BuildRecord(project))
-        files = {} if outcome.failures else _render(project, evaluation, register, entry, area_ids)
+        outcome = run_notebooks(plan, BuildRecord(project), inputs)
+        files = {} if outcome.failures else _render(project, evaluation, register, entry, plan.area_ids)
         findings = outcome.failures or audit(project, evaluation, register, files).findings
         if findings:
             return _refuse(findings, f"{wave.id} is not released; reports/ is as it was before")
+        inputs.check()
         removed = _commit(project, register, entry, files)
         drop_draft(project, evaluation, wave.id)
     uncleared = sorted({address.partition("/")[0] for address in removed if "/" in address} - {wave.id})

@@ -5,103 +5,124 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import read_table, write_bytes
 from pipeline.machinery.building import Outcome, run_stages
-from pipeline.machinery.fingerprints import BuildRecord, Step
+from pipeline.machinery.fingerprints import BuildRecord
+from pipeline.machinery.inputs import Inputs
 from pipeline.machinery.linking_key import link_key
 from pipeline.machinery.locking import LOCK_NAME, only_run
 from pipeline.machinery.manifest import commit
 from pipeline.machinery.placing import (
     draft_root,
-    page_steps,
     place,
     publish,
     root_of,
     settle,
     standing_files,
-    stands_whole,
 )
+from pipeline.machinery.planning import Plan, plan_for
 from pipeline.machinery.quotes import check_register
 from pipeline.machinery.raw_manifest import check_raw, manifest_path, record_raw
 from pipeline.machinery.starting import asked_for
-from pipeline.machinery.steps import PLACING, Stage, check_sources, stages_for
-from pipeline.reference.evaluation import Evaluation, load_evaluation
+from pipeline.machinery.steps import PLACING, Stage, check_sources
+from pipeline.reference.evaluation import load_evaluation
 from pipeline.reference.waves import Wave
 
 
-def build(verb: str, wave_id: str | None, area_id: str | None, started: float | None = None) -> int:
+def build(verb: str, wave_id: str | None, area_id: str | None) -> int:
     """Build a wave as far as `verb` asks (data, estimates, report of one area, reports); return the exit status."""
-    started = started or time.monotonic()
-    project, asked = find_project(), asked_for(verb, wave_id, area_id)
-    evaluation = load_evaluation(project.settings_file)
-    wave_id = evaluation.wave(wave_id).id if wave_id else evaluation.waves[-1].id
-    area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
-    if area_id is not None:
-        area_ids = [evaluation.area(area_id).id]
-    waves = list(evaluation.waves_until(wave_id))
-    check_sources(project, waves)
-    if verb != "data":
-        check_register(project, evaluation)
+    project, started = find_project(), time.monotonic()
     with only_run(project):
-        record = BuildRecord(project)
-        register = settle(project) if verb in PLACING else None
-        if register is not None and not stands_whole(project, evaluation, register, wave_id):
-            # Which areas have a page must tell nothing: the first page of a wave comes with all the others.
-            area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
-        outcome, stages = run_notebooks(project, evaluation, waves, verb, area_ids, record)
-        where = project.reports
-        if register is not None:
-            if not outcome.failures:
-                place(project, evaluation, register, wave_id, area_ids, record, outcome)
-            where = root_of(project, register, wave_id)
-            if not outcome.failures:
-                steps = [*(one.step for stage in stages for one in stage)]
-                steps += page_steps(project, evaluation, wave_id, area_ids).values()
-                commit(
-                    project,
-                    asked,
-                    _standing_line(project, stages, where, wave_id),
-                    _files_of(project, waves, steps, record),
-                )
+        return build_here(project, verb, wave_id, area_id, started)
+
+
+def build_here(project: Project, verb: str, wave_id: str | None, area_id: str | None, started: float) -> int:
+    """Build, the caller holding the project's lock; `started`: when the command began."""
+    inputs = Inputs(project)
+    plan = plan_for(project, verb, wave_id, area_id)
+    if verb != "data":
+        check_register(project, plan.evaluation)
+    record = BuildRecord(project)
+    register = settle(project) if plan.places_pages else None
+    if register is not None:
+        plan = plan.beside(register)
+    outcome = run_notebooks(plan, record, inputs)
+    where = project.reports
+    if register is not None:
+        if not outcome.failures:
+            place(project, plan.evaluation, register, plan.wave_id, plan.area_ids, record, outcome, inputs)
+        where = root_of(project, register, plan.wave_id)
+        if not outcome.failures:
+            told = _standing_line(plan, where)
+            commit(project, asked_for(verb, wave_id, area_id), told, _files_of(plan, record), inputs)
     if verb == "data" and not outcome.failures:
-        _tell_cleaned(project, waves)
-    return _tell(outcome, project, verb, wave_id, where, time.monotonic() - started)
+        _tell_cleaned(project, plan.waves)
+    return _tell(outcome, project, verb, plan.wave_id, where, time.monotonic() - started)
 
 
-def _standing_line(project: Project, stages: list[Stage], where: Path, wave_id: str) -> str:
+def _standing_line(plan: Plan, where: Path) -> str:
     """Return the last line of a run that finds everything as it stands now."""
-    notebooks, pages = sum(map(len, stages)), len(stages[-1])
-    index = project.shown(where / wave_id / "index.html")
+    notebooks, pages = sum(map(len, plan.stages)), len(plan.stages[-1])
+    index = plan.project.shown(where / plan.wave_id / "index.html")
     return (
-        f"{wave_id}: 0 notebooks run, {notebooks} up to date; 0 pages built, {pages} unchanged; 0 failed; "
+        f"{plan.wave_id}: 0 notebooks run, {notebooks} up to date; 0 pages built, {pages} unchanged; 0 failed; "
         f"{{seconds:.1f}} s. Open {index}."
     )
 
 
-def _files_of(project: Project, waves: list[Wave], steps: list[Step], record: BuildRecord) -> list[Path]:
+def _files_of(plan: Plan, record: BuildRecord) -> list[Path]:
     """Return every file and folder that steps were made from or made, and the manifests of raw files."""
+    steps = [*(one.step for stage in plan.stages for one in stage), *plan.pages.values()]
     files = [path for step in steps for path in (*step.inputs, *sorted(record.outputs_of(step)))]
-    return [*files, *(manifest_path(project, wave) for wave in waves)]
+    return [*files, *(manifest_path(plan.project, wave) for wave in plan.waves)]
 
 
-def run_notebooks(
-    project: Project, evaluation: Evaluation, waves: list[Wave], verb: str, area_ids: list[str], record: BuildRecord
-) -> tuple[Outcome, list[Stage]]:
-    """Run the notebooks that are stale, as far as `verb` asks; return the outcome and all stages."""
+def run_notebooks(plan: Plan, record: BuildRecord, inputs: Inputs) -> Outcome:
+    """Run the notebooks that are stale, as far as was asked; return the outcome.
+
+    Raises ChangedMeanwhileError when something that they were made from is not what it was.
+    """
+    project, waves = plan.project, plan.waves
     check_raw(project, waves)
     # Made before any notebook runs, because every cleaned table depends on it.
     link_key(project)
-    stages = stages_for(project, evaluation, waves, verb, area_ids)
-    outcome = run_stages(project, stages, record, total=sum(map(len, stages)))
-    # Nobody may have changed the answers while they were read. A wave is recorded once it could be read: before
-    # that its file may well be the wrong one.
+    inputs.keep(path for stage in plan.stages for one in stage for path in one.step.inputs)
+    inputs.keep((project.root / "notebooks").glob("*.py"))
+    outcome = run_stages(
+        project,
+        plan.stages,
+        record,
+        inputs,
+        total=sum(map(len, plan.stages)),
+        meanwhile=lambda stage: _prepare(plan, stage),
+    )
+    inputs.check()
+    # A wave is recorded once it could be read: before that its file may well be the wrong one.
     for wave in check_raw(project, waves):
         if not outcome.failures:
             print(f"The raw files are recorded in {project.shown(record_raw(project, wave))}.", file=sys.stderr)
-    return outcome, stages
+    return outcome
+
+
+def _prepare(plan: Plan, stage: Stage) -> None:
+    """Load what renders and judges pages while the kernels run; while those of the reports do, the answers too."""
+    if not plan.places_pages:
+        return
+    from pipeline.machinery import attacking, faultless, site  # noqa: F401
+    from pipeline.machinery.private_memory import PrivateMemory
+    from pipeline.presentation.rendering import load_exporter
+
+    site.render_site(plan.evaluation, [plan.wave_id])
+    load_exporter()
+    if stage is plan.stages[-1]:
+        # What cannot be read is told by the gate.
+        with suppress(PipelineError, OSError):
+            PrivateMemory(plan.project, plan.evaluation).views([plan.wave_id])
 
 
 def _tell_cleaned(project: Project, waves: list[Wave]) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from pipeline.ground.paths import Project, find_project
 from pipeline.machinery.code_graph import PACKAGE
+from pipeline.machinery.kernels.forking import can_fork
+from pipeline.machinery.warm import WarmBuilder, run_cold
 
 _HOST = "127.0.0.1"
 _PAUSE = 0.2
@@ -28,12 +29,16 @@ def watch(wave_id: str | None, area_id: str | None, port: int) -> int:
     address = f"http://{_HOST}:{server.server_address[1]}/"
     print(f"Watching; the pages are at {address} for this machine alone. Ctrl-C ends it.", file=sys.stderr, flush=True)
     verb = ["report", "--area", area_id] if area_id else ["reports"]
+    warm = WarmBuilder(project.root) if can_fork() else None
+    run = warm.build if warm else run_cold
     try:
         for changed in _changes(project):
-            _build([*verb, "--wave", wave_id or ""], changed)
+            _build(run, [*verb, "--wave", wave_id or ""], changed)
     except KeyboardInterrupt:
         print("\nWatching has ended.", file=sys.stderr)
     finally:
+        if warm:
+            warm.close()
         server.shutdown()
         server.server_close()
     return 0
@@ -83,14 +88,12 @@ class _Pages(SimpleHTTPRequestHandler):
         """Say nothing: the lines are for what was built."""
 
 
-def _build(verb: list[str], changed: list[str]) -> None:
+def _build(run: Callable[[list[str]], tuple[int, str]], verb: list[str], changed: list[str]) -> None:
     """Build in a process of its own, which has the code as it is now; tell in a line what came of it."""
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", *verb], stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False
-    )
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    told = [line for line in lines if line.startswith(("Failed: ", "Stopped: "))] if done.returncode else lines[-1:]
+    status, said = run(verb)
+    lines = [line for line in said.splitlines() if line.strip()]
+    told = [line for line in lines if line.startswith(("Failed: ", "Stopped: "))] if status else lines[-1:]
     what = f"{changed[0]}{f' and {len(changed) - 1} more' if len(changed) > 1 else ''}" if changed else "at the start"
     for line in told or lines[-1:] or ["nothing was said"]:
         print(f"{what}: {line} ({time.monotonic() - started:.1f} s)", file=sys.stderr, flush=True)

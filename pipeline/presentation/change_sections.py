@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.disclosure import facts
 from pipeline.presentation import narrative
-from pipeline.presentation.charts import Series, draw_dumbbell
+from pipeline.presentation.chart_rows import Series
 from pipeline.presentation.measures import Measure, rows_by_key
 from pipeline.presentation.report_downloads import ReportDownloads
 from pipeline.presentation.rows import (
@@ -96,6 +96,8 @@ class ChangeSections(ReportDownloads):
 
     def _shares_figure(self) -> Figure:
         """Return the dumbbell plot of the favourable share in each wave."""
+        from pipeline.presentation.charts import draw_dumbbell
+
         rows = [chart_row(one, [span(share) for share in one.shares], span_words(one)) for one in self.measures]
         return Figure(
             id="figure-shares",

@@ -6,8 +6,7 @@ import io
 import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib
 
@@ -18,6 +17,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
+
+from pipeline.presentation.chart_rows import ChartRow, Look, Series, Span
 
 # Analysis Function palette: dark blue and orange stand 3:1 from each other and from white.
 BLUE, ORANGE, GREY, INK = "#12436D", "#F46A25", "#5F5F5F", "#1A1A1A"
@@ -44,40 +45,6 @@ _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 # A bar of all answers, in per cent, and what of it is not shown.
 _WHOLE = 100
 _HATCHED: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6, "hatch": "///"}
-
-
-@dataclass(frozen=True)
-class Span:
-    """A figure with its interval; None where it is not shown."""
-
-    estimate: int
-    low: int
-    high: int
-
-
-@dataclass(frozen=True)
-class ChartRow:
-    """A row of a chart: its label, its spans in drawing order (None: not shown), and the words at its end.
-
-    `joined`: a line may lead from one wave's share to the other's.
-    """
-
-    label: str
-    spans: tuple[Span | None, ...]
-    words: str
-    emphasised: bool = False
-    joined: bool = True
-
-
-Look = Literal["filled", "hollow", "other"]
-
-
-@dataclass(frozen=True)
-class Series:
-    """What the spans of one place in the rows are: their name, and a look that differs in shape and fill too."""
-
-    name: str
-    look: Look
 
 
 def draw_forest(rows: Sequence[ChartRow], *, axis_label: str, series: Sequence[Series]) -> bytes:

@@ -172,6 +172,11 @@ def page_style() -> str:
     return (_TEMPLATES / "style.css").read_text("utf-8")
 
 
+def load_exporter() -> None:
+    """Have the template of notebooks ready for the first page."""
+    _exporter().from_notebook_node(nbformat.v4.new_notebook(cells=[]), resources={"piece": PIECE})
+
+
 @cache
 def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(extra_template_basedirs=[str(_TEMPLATES)], template_name="notebook")

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pipeline.disclosure import facts
 from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation.change_sections import NO_BASELINE
-from pipeline.presentation.charts import ChartRow, Series, Span, draw_distribution, draw_forest
+from pipeline.presentation.chart_rows import ChartRow, Series, Span
 from pipeline.presentation.check_sections import CheckSections
 from pipeline.presentation.checklist_sections import ChecklistSections
 from pipeline.presentation.closing_sections import ClosingSections
@@ -73,6 +73,8 @@ class WholeAreaReport(AreaReport):
 
     def _area_figure(self, measure: Measure) -> Figure:
         """Return the change in every area: as it is drawn in, and from its own answers alone."""
+        from pipeline.presentation.charts import draw_forest
+
         item = measure.item
         places = [self.evaluation.whole_area, *self.evaluation.areas]
         changes = [
@@ -138,6 +140,8 @@ class WholeAreaReport(AreaReport):
     def _distribution_figure(
         self, name: str, scale: Scale, spoken: str, bars: list[tuple[str, list[int | None] | None]], table: Table
     ) -> Figure:
+        from pipeline.presentation.charts import draw_distribution
+
         return Figure(
             id=f"figure-answers-{name}",
             message=f"All answers: {spoken}",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.disclosure.published import NOT_AVAILABLE, NOT_TOLD, OVER, SHOWN, UNDER
-from pipeline.presentation.charts import ChartRow, Span
+from pipeline.presentation.chart_rows import ChartRow, Span
 from pipeline.presentation.measures import Measure, Row, mark_of, share_words
 from pipeline.presentation.narrative import change_words
 from pipeline.presentation.wording import count, percent

@@ -6,7 +6,7 @@ from pipeline.disclosure import facts
 from pipeline.disclosure.published import NOT_TOLD, SHOWN, SUPPRESSED
 from pipeline.presentation import narrative
 from pipeline.presentation.change_sections import ChangeSections
-from pipeline.presentation.charts import Series, draw_forest
+from pipeline.presentation.chart_rows import Series
 from pipeline.presentation.measures import Measure, Row, rows_by_key
 from pipeline.presentation.rows import chart_row, span
 from pipeline.presentation.tables import Figure, Html, render
@@ -112,6 +112,8 @@ class SummarySections(ChangeSections):
 
     def _change_figure(self) -> Figure:
         """Return the forest plot of the change in each measure: on a borough's page alone and the whole area's too."""
+        from pipeline.presentation.charts import draw_forest
+
         rows = [
             chart_row(one, [span(change) for change in self._drawn(one, whole)], narrative.change_words(one.change))
             for one, whole in self._beside_each_other()

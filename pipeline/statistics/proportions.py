@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+# statsmodels takes most of a second to import; whoever only shows an interval need not pay it.
 
 
 class Interval(NamedTuple):
@@ -21,6 +22,8 @@ def wilson_interval(count: int, base_n: int, conf_level: float) -> Interval:
     Ends lie in 0..1. Raises ValueError when the base is empty, the count lies outside 0..base_n or conf_level
     outside 0..1. Sources: Wilson 1927; Newcombe 1998, Statistics in Medicine 17:857, method 3.
     """
+    from statsmodels.stats.proportion import proportion_confint
+
     check_conf_level(conf_level)
     _check_share(count, base_n)
     low, high = proportion_confint(count, base_n, alpha=1 - conf_level, method="wilson")
@@ -37,6 +40,8 @@ def newcombe_change_interval(
     who answered twice. Raises ValueError as `wilson_interval` does, for either share.
     Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
     """
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
     check_conf_level(conf_level)
     _check_share(count_later, base_later)
     _check_share(count_earlier, base_earlier)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr
 
 from pipeline.statistics.proportions import check_conf_level, newcombe_paired_change_interval
 
@@ -88,5 +88,5 @@ def _paired_t(pairs: np.ndarray) -> tuple[float, float, float, float, float, flo
     t = p_value = np.nan
     if df and np.ptp(differences):
         t = differences.mean() / (differences.std(ddof=1) / np.sqrt(len(pairs)))
-        p_value = 2 * stats.t.sf(abs(t), df)
+        p_value = 2 * stdtr(df, -abs(t))
     return (*pairs.mean(axis=0), differences.mean(), t, float(df), p_value)

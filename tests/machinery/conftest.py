@@ -20,6 +20,7 @@ from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
 from pipeline.machinery import building, command_line
 from pipeline.machinery.building import Told
+from pipeline.machinery.kernels import forking
 from pipeline.machinery.steps import NotebookRun
 from tests.machinery.releasing import FIRST, Gate
 from tests.machinery.tiny_runs import WAVE, Ran, add_package, copy_project, once, run_cells_here, run_command
@@ -94,7 +95,8 @@ def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def quickly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """Run the command line in this process, the cells of the notebooks too."""
     monkeypatch.setattr(building, "executor_for_notebooks", _HereAndNow)
-    monkeypatch.setattr(building, "warm_up", lambda _: None)
+    for module in (building, forking):
+        monkeypatch.setattr(module, "warm_up", lambda *_, **__: None)
 
     def run_quickly(project: Project, *arguments: str) -> Ran:
         # Notebooks look for the package above them, and papermill runs them in their folder.

@@ -25,7 +25,7 @@ AREAS = ("all-three", "barnet", "camden", "enfield")
 @pytest.fixture
 def package(copied: Project, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The code beside the project, which a test may change: what is fresh is judged by it."""
-    for module in (code_graph, fingerprints, manifest):
+    for module in (code_graph, fingerprints):
         monkeypatch.setattr(module, "PACKAGE", copied.root / "pipeline")
     return copied.root / "pipeline"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.presentation.charts import Span
+from pipeline.presentation.chart_rows import Span
 from pipeline.presentation.measures import Measure, Row, people_of_share
 from pipeline.presentation.rows import (
     change_cell,

@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from pipeline.presentation.charts import ChartRow, Series, Span, draw_distribution, draw_dumbbell, draw_forest
+from pipeline.presentation.chart_rows import ChartRow, Series, Span
+from pipeline.presentation.charts import draw_distribution, draw_dumbbell, draw_forest
 
 ROWS = [
     ChartRow("Using the words", (Span(21, 2, 38), Span(33, 7, 57)), "+33 (+7 to +57)", emphasised=True),

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.disclosure.published import Published
-from pipeline.presentation.charts import ChartRow, Series, Span, draw_forest
+from pipeline.presentation.chart_rows import ChartRow, Series, Span
+from pipeline.presentation.charts import draw_forest
 
 
 def test_the_change_in_barnet_stands_pooled_beside_its_own_and_the_whole_area_s(

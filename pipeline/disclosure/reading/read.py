@@ -66,16 +66,18 @@ def read_release(
     release: str = "",
     approved_quotes: frozenset[str] = frozenset(),
     register_texts: frozenset[str] = frozenset(),
+    codes: frozenset[str] = frozenset(),
 ) -> Reading:
     """Return every figure in the files of a release, whose addresses are those below reports/.
 
     `release` names it in the facts' places; `approved_quotes` are the SHA-256 of texts that may be quoted,
-    `register_texts` all that was written in the registers of the improvement work.
+    `register_texts` all that was written in the registers of the improvement work; `codes` the versions of the code
+    that are known to have made pages, which may differ before a release.
     """
     style = None if release else read_own_text(_STYLE)
     # What a release made before says was in the registers of its time.
     texts = None if release else register_texts | texts_of_settings(evaluation)
-    reader = _ReleaseReader(files, evaluation, approved_quotes, style, texts)
+    reader = _ReleaseReader(files, evaluation, approved_quotes, style, codes, texts)
     reader.read()
     prefix = f"{release}: " if release else ""
     facts = tuple(replace(fact, where=f"{prefix}{fact.where}") for fact in reader.facts)
@@ -89,6 +91,7 @@ class _ReleaseReader:
         evaluation: Evaluation,
         approved_quotes: frozenset[str],
         style: str | None,
+        codes: frozenset[str],
         texts: frozenset[str] | None,
     ) -> None:
         self.files = files
@@ -96,6 +99,7 @@ class _ReleaseReader:
         self.texts = texts
         self.evaluation = evaluation
         self.approved_quotes = approved_quotes
+        self.codes = codes
         self.calibration: Mapping[str, Any] | None = json.loads(read_own_text("calibration.json") or "null")
         self.proof: Mapping[str, Any] | None = json.loads(read_own_text("disclosure_proof.json") or "null")
         self.known = known_addresses(evaluation) | frozenset(files)
@@ -111,13 +115,19 @@ class _ReleaseReader:
             self.refusals.append("the pages of the release do not all say the same of whether they are released.")
         codes = [(file, code) for file, page in pages.items() for code in CODE_VERSION.findall(page.text)]
         self.refusals += [
-            f"{file}: it names another code than {codes[0][0]}." for file, code in codes if code != codes[0][1]
+            f"{file}: it names another code than {codes[0][0]}."
+            for file, code in codes
+            if code != codes[0][1] and not (self._may_differ() and {code, codes[0][1]} <= self.codes)
         ]
         for file, page in pages.items():
             if "/" not in file:
                 self._read_site_page(file, page)
         for wave in self.evaluation.waves:
             self._read_wave(Folder(self.evaluation, wave), pages)
+
+    def _may_differ(self) -> bool:
+        """Tell whether nothing is cleared yet: until then a page may be built anew by itself, by newer code."""
+        return not set(self.stamps.values()) - {"", around.NOT_CLEARED_IN_FILES}
 
     def _page(self, file: str) -> Node | None:
         try:

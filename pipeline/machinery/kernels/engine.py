@@ -13,11 +13,13 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 
 from pipeline.ground.storage import write_bytes
-from pipeline.machinery.kernels.forking import warm_up
+from pipeline.machinery.kernels.forking import path_of, warm_up
 from pipeline.machinery.kernels.manager import QUIET, NotebookKernel
 
 NAME = "saving"
 _SAVE_EVERY = 1.0
+# The seconds within which all that a cell showed must have come once it has ended.
+OUTPUT_WITHIN = 60
 
 
 @dataclass
@@ -73,7 +75,7 @@ class _Client(PapermillNotebookClient):
         self._course = course
 
     def create_kernel_manager(self) -> NotebookKernel:
-        parent = warm_up(f"{self.resources['metadata']['path']}/..") if self._course.forked else None
+        parent = warm_up(path_of(self.resources["metadata"]["path"])) if self._course.forked else None
         home = parent.folder if parent is not None and parent.is_alive() else None
         self.km = self._course.kernel = NotebookKernel(forked=self._course.forked, home=home)
         return self.km
@@ -109,7 +111,9 @@ class SavingEngine(NBClientEngine):
                 # Its last cell has run and its files are written: there is nothing left to wait for.
                 shutdown_kernel="immediate",
                 startup_timeout=60,
-                iopub_timeout=60,
+                # What a cell shows may come after its end; what never comes must not be missing without a word.
+                iopub_timeout=OUTPUT_WITHIN,
+                raise_on_iopub_timeout=True,
                 log=QUIET,
             ).execute()
         finally:

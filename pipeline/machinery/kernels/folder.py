@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
+from pipeline.ground.storage import is_alive
+
 _PREFIX, _LOCK = "cl-", "lock"
-# A socket's path has at most 104 characters on macOS and 108 on Linux; ours adds up to 26 to the folder's.
-_LONGEST = 80
+_MADE_BY = re.compile(rf"{_PREFIX}([0-9a-f]+)-")
+# A socket's path has at most 104 characters on macOS and 108 on Linux; ours adds up to 34 to the folder's.
+_LONGEST = 70
 
 
 class PrivateFolder:
@@ -29,7 +33,7 @@ class PrivateFolder:
             base = "/tmp"
         _sweep(Path(base))
         while self.descriptor < 0:
-            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+            self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid():x}-", dir=base))
             self.descriptor = _hold(self.path / _LOCK)
 
     def remove(self) -> None:
@@ -59,15 +63,24 @@ def _sweep(base: Path) -> None:
     """Remove the folders of runs that were killed together with everything that would have tidied up after them."""
     if os.name != "posix":
         return
-    for path in base.glob(f"{_PREFIX}*/{_LOCK}"):
+    for path in base.glob(f"{_PREFIX}*-*"):
         # Another user's folder cannot be looked into, and one that is in use cannot be locked.
         with contextlib.suppress(OSError):
-            descriptor = os.open(path, os.O_RDWR)
+            if _was_left_unlocked(path):
+                path.rmdir()
+                continue
+            descriptor = os.open(path / _LOCK, os.O_RDWR)
             try:
                 _lock(descriptor)
-                shutil.rmtree(path.parent, ignore_errors=True)
+                shutil.rmtree(path, ignore_errors=True)
             finally:
                 os.close(descriptor)
+
+
+def _was_left_unlocked(folder: Path) -> bool:
+    """Return whether the process that made a folder, whose number it bears, died before it had a lock."""
+    made = _MADE_BY.match(folder.name)
+    return made is not None and not (folder / _LOCK).exists() and not is_alive(int(made[1], 16))
 
 
 if os.name == "posix":

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -96,7 +97,7 @@ class ForkedKernel:
 class ForkingParent:
     """The forking parent of this process's kernels, seen from here."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, first: str = "clean") -> None:
         self._folder = folder = PrivateFolder()
         self._environment = {**os.environ, **ONE_THREAD}
         self._address = str(folder.path / "z")
@@ -104,7 +105,7 @@ class ForkingParent:
             listener.bind(self._address)
             listener.listen(64)
             inherited = (listener.fileno(), folder.descriptor)
-            command = [sys.executable, str(_PARENT_FILE), *map(str, inherited), str(folder.path), path]
+            command = [sys.executable, str(_PARENT_FILE), *map(str, inherited), str(folder.path), path, first]
             # In a session of its own: who ends it is this process alone.
             self._process = subprocess.Popen(
                 command,
@@ -115,6 +116,9 @@ class ForkingParent:
                 pass_fds=inherited,
                 start_new_session=True,
             )
+        # Whoever borrows it knows by this whether it lives.
+        self._lent = os.pidfd_open(self._process.pid)
+        self._is_borrowed = False
 
     @property
     def pid(self) -> int:
@@ -127,7 +131,14 @@ class ForkingParent:
 
     def is_alive(self) -> bool:
         """Tell whether it still serves."""
+        if self._is_borrowed:
+            # Another process's child cannot be waited for.
+            return not select.select([self._lent], [], [], 0)[0]
         return self._process.poll() is None
+
+    def borrow(self) -> None:
+        """Let this process, forked from the one that started the parent, use it and leave it alone in the end."""
+        self._is_borrowed = True
 
     def fork(self, arguments: list[str], cwd: str, environment: Mapping[str, str], folder: str = "") -> ForkedKernel:
         """Return a kernel forked for these arguments, working folder and environment; raises ForkingError.
@@ -150,14 +161,19 @@ class ForkingParent:
             raise ForkingError(str(error)) from error
 
     def close(self) -> None:
-        """End the parent and every kernel that it forked."""
+        """End the parent and every kernel that it forked; one that is borrowed goes on, and ends this process's."""
+        if self._is_borrowed:
+            return
         if self._process.stdin is not None:
             self._process.stdin.close()
+        # It may be in the middle of loading what is no longer needed.
+        self._process.terminate()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        os.close(self._lent)
         self._folder.remove()
 
 
@@ -189,17 +205,23 @@ def can_fork() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get(SWITCH) != "spawn"
 
 
-def warm_up(path: str) -> ForkingParent | None:
+def path_of(notebooks: Path | str) -> str:
+    """Return where notebooks of a folder look for the package, as they write it: modules' files are named after it."""
+    return f"{notebooks}/.."
+
+
+def warm_up(path: str, first: str = "clean") -> ForkingParent | None:
     """Return the forking parent for a path, started if there is none yet, or None where kernels are spawned.
 
-    `path`: where notebooks look for the package, as they write it themselves. A parent that died is not replaced.
+    `path`: that of `path_of`. `first`: the kind of notebook that the parent is ready for soonest, "clean" or "report".
+    A parent that died is not replaced.
     """
     if not can_fork():
         return None
     with _lock:
         if path not in _parents:
             try:
-                _parents[path] = ForkingParent(path)
+                _parents[path] = ForkingParent(path, first)
             except OSError:
                 return None
         return _parents[path]
@@ -210,6 +232,12 @@ def close_parents() -> None:
     with _lock:
         while _parents:
             _parents.popitem()[1].close()
+
+
+def borrow_parents() -> None:
+    """Use the forking parents of the process that this one was forked from, and leave them alone in the end."""
+    for parent in _parents.values():
+        parent.borrow()
 
 
 atexit.register(close_parents)

@@ -6,7 +6,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,14 @@ import psutil
 from pipeline.ground.errors import PipelineError
 
 _LOOK_EVERY = 0.1
+# Looking through all processes of a machine takes some milliseconds.
+_LOOK_FOR_OTHERS_EVERY = 1.0
 _GIGABYTE = 1e9
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The seconds a notebook may run, and the memory in GB that its kernel may hold."""
+    """The seconds a notebook may run, and the memory in GB that its kernel may hold with all that it starts."""
 
     seconds: float = 1800
     memory: float = 4
@@ -56,6 +59,7 @@ class Watch:
         self.found = ""
         self._limits, self._process, self._is_unwanted = limits, process, is_unwanted
         self._started = time.monotonic()
+        self._looked, self._processes = 0.0, list[psutil.Process]()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -76,19 +80,46 @@ class Watch:
             if self.found or self._is_unwanted():
                 process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
 
+    def _started_by_kernel(self, pid: int) -> list[psutil.Process]:
+        if time.monotonic() - self._looked > _LOOK_FOR_OTHERS_EVERY:
+            self._processes, self._looked = _started_by(pid), time.monotonic()
+        return self._processes
+
     def _beyond(self, pid: int) -> str:
         if time.monotonic() - self._started > self._limits.seconds:
             return (
                 f"ran longer than the {self._limits.seconds:g} seconds that a notebook may take; "
                 f"LIMIT_SECONDS={2 * self._limits.seconds:g} would allow more"
             )
-        try:
-            held = psutil.Process(pid).memory_info().rss / _GIGABYTE
-        except psutil.Error:
-            return ""
-        if held <= self._limits.memory:
+        if _held(pid, self._started_by_kernel(pid)) / _GIGABYTE <= self._limits.memory:
             return ""
         return (
             f"held more than the {self._limits.memory:g} GB of memory that a notebook may take; "
             f"LIMIT_MEMORY={2 * self._limits.memory:g} would allow more"
         )
+
+
+def _started_by(pid: int) -> list[psutil.Process]:
+    """Return what a kernel started, and what that started in turn, whether or not its own parent still lives."""
+    with suppress(psutil.Error):
+        kernel = psutil.Process(pid)
+        found = {one.pid: one for one in kernel.children(recursive=True)}
+        # A kernel has a session of its own, in which what it starts stays when it has lost its parent.
+        for other in psutil.pids() if hasattr(os, "getsid") else []:
+            with suppress(psutil.Error, OSError):
+                if other != pid and other not in found and os.getsid(other) == pid:
+                    found[other] = psutil.Process(other)
+        return list(found.values())
+    return []
+
+
+def _held(pid: int, started: Iterable[psutil.Process]) -> int:
+    """Return the bytes that a kernel and what it started hold; what those share with it counts once."""
+    try:
+        held = int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+    for one in started:
+        with suppress(psutil.Error):
+            held += int(one.memory_full_info().uss)
+    return held

@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from pipeline.machinery.kernels.forking import ForkedKernel, ForkingError, warm_up
+from pipeline.machinery.kernels.forking import ForkedKernel, ForkingError, path_of, warm_up
 
 _SOCKETS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 
@@ -38,8 +38,7 @@ class ForkingProvisioner(LocalProvisioner):
         return self.connection_info
 
     def _fork(self, cmd: list[str], cwd: str, environment: dict[str, str]) -> ForkedKernel:
-        # As notebooks write it, for the files of modules are named after it.
-        parent = warm_up(f"{cwd}/..") if self.forks else None
+        parent = warm_up(path_of(cwd)) if self.forks else None
         if parent is None:
             raise ForkingError("kernels are not forked here")
         return parent.fork(cmd[1:], cwd, environment, self.folder)

@@ -23,24 +23,25 @@ import sys
 import warnings
 from typing import Any
 
-# What is loaded before the first kernel, and what while the first kernels already run.
-STAGES = (
-    (
-        "ipykernel.kernelapp",
-        "ipykernel.ipkernel",
-        "ipykernel.zmqshell",
-        "IPython.core.interactiveshell",
-        "pandas",
-        "pyarrow.parquet",
-        "pipeline.machinery.cleaning",
-    ),
-    (
-        "pipeline.machinery.estimating",
-        "pipeline.machinery.reporting",
-        "pipeline.presentation.report",
-        "pipeline.presentation.looks",
-    ),
+_KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "IPython.core.interactiveshell",
+    "pandas",
+    "pyarrow.parquet",
 )
+_REPORTING = (
+    "pipeline.machinery.reporting",
+    "pipeline.presentation.report",
+    "pipeline.presentation.charts",
+    "pipeline.presentation.looks",
+)
+# What is loaded before the first kernel, and what while the first kernels already run, by what that one is for.
+STAGES = {
+    "clean": ((*_KERNEL, "pipeline.machinery.cleaning"), ("pipeline.machinery.estimating", *_REPORTING)),
+    "report": ((*_KERNEL, *_REPORTING), ()),
+}
 _PR_SET_PDEATHSIG = 1
 Request = dict[str, Any]
 
@@ -227,7 +228,7 @@ def run_kernel(request: Request) -> None:
     kernelapp.launch_new_instance()
 
 
-def main(descriptor: int, folder: str, path: str) -> None:
+def main(descriptor: int, folder: str, path: str, first: str) -> None:
     """Load and serve until the process that started this one lets go."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -235,8 +236,10 @@ def main(descriptor: int, folder: str, path: str) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     parent, request = Parent(socket.socket(fileno=descriptor)), None
     owner = os.getpid()
+    # Nothing of what is loaded is ever dropped.
+    gc.disable()
     try:
-        for stage in STAGES:
+        for stage in STAGES[first]:
             if not load(stage, path):
                 return
             request = parent.serve(forever=False)
@@ -248,6 +251,7 @@ def main(descriptor: int, folder: str, path: str) -> None:
         if os.getpid() == owner:
             parent.end_all()
             shutil.rmtree(folder, ignore_errors=True)
+    gc.enable()
     if request:
         run_kernel(request)
 
@@ -257,4 +261,4 @@ if __name__ == "__main__":
     del sys.path[0]
     for inherited in sys.argv[1:3]:
         os.set_inheritable(int(inherited), False)
-    main(int(sys.argv[1]), sys.argv[3], sys.argv[4])
+    main(int(sys.argv[1]), sys.argv[3], sys.argv[4], sys.argv[5])

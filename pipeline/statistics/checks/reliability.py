@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import f
+from scipy.special import fdtri
 
 RELIABILITY_COLUMNS = ["wave", "items_n", "base_n", "estimate", "conf_low", "conf_high", "conf_level", "note"]
 
@@ -38,6 +38,6 @@ def _alpha(answers: pd.DataFrame, items: Sequence[str], conf_level: float) -> tu
     if total == 0:
         return *nothing, "Everyone has the same sum of answers."
     alpha = count / (count - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total)
-    tails = f.ppf([(1 + conf_level) / 2, (1 - conf_level) / 2], people - 1, (people - 1) * (count - 1))
+    tails = fdtri(people - 1, (people - 1) * (count - 1), [(1 + conf_level) / 2, (1 - conf_level) / 2])
     low, high = 1 - (1 - alpha) * tails
     return people, float(alpha), float(low), float(high), conf_level, ""

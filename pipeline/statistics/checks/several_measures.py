@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 from statsmodels.stats.multitest import multipletests
 
 POWER = 0.8
@@ -35,6 +35,6 @@ def detectable_changes(changes_by_item_area: pd.DataFrame) -> pd.DataFrame:
     that is drawn towards others shows less often. Missing where there is none, with its note.
     """
     level = changes_by_item_area["conf_level"].astype("float64")
-    factor = norm.ppf((1 + level) / 2) + norm.ppf(POWER)
+    factor = ndtri((1 + level) / 2) + ndtri(POWER)
     kept = changes_by_item_area[[*KEYS, "conf_level", "note"]].copy()
     return kept.assign(detectable=factor * changes_by_item_area["std_error"].astype("float64"), power=POWER)

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 from scipy import linalg
-from scipy.special import expit
-from scipy.stats import t
+from scipy.special import expit, stdtr, stdtrit
 
 from pipeline.statistics.estimands.answers import Ints, ItemAnswers
 from pipeline.statistics.estimands.layout import EMPTY_WAVE, Layout, lay_out
@@ -62,11 +61,11 @@ class JointModel:
         cover as often as they say, and down to ten people a wave more often; CR2 with Satterthwaite's degrees of
         freedom, fewer than twenty for an area, covers more often throughout.
         """
-        return float(t.ppf((1 + conf_level) / 2, self._df))
+        return float(stdtrit(self._df, (1 + conf_level) / 2))
 
     def p_value(self, ratio: float) -> float:
         """Return the two-sided p-value of an estimate that is `ratio` standard errors from nought."""
-        return float(2 * t.sf(abs(ratio), self._df))
+        return float(2 * stdtr(self._df, -abs(ratio)))
 
     @property
     def _df(self) -> float:

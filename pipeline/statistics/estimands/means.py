@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from pipeline.statistics.estimands.answers import ItemAnswers
 from pipeline.statistics.estimands.tables import Comparison
@@ -49,6 +49,6 @@ def _mean_change(item: str, answers: ItemAnswers, comparison: Comparison) -> tup
     if std_error < 1e-9:
         return *nothing, "No two people differ in how they changed, so the uncertainty cannot be judged."
     change = means[1] - means[0]
-    reach = float(t.ppf((1 + comparison.conf_level) / 2, max(len(of_person) - 2, 1))) * std_error
+    reach = float(stdtrit(max(len(of_person) - 2, 1), (1 + comparison.conf_level) / 2)) * std_error
     interval = (change, std_error, change - reach, change + reach, comparison.conf_level)
     return *means, *interval, *bases, METHOD, ""

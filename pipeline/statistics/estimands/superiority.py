@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit
-from scipy.stats import t
+from scipy.special import expit, logit, stdtrit
 
 from pipeline.statistics.estimands.answers import ItemAnswers
 
@@ -56,6 +55,6 @@ def estimate_superiority(answers: ItemAnswers, conf_level: float) -> Superiority
     if variance <= 1e-12:
         return "No two people differ in how they changed, so the uncertainty cannot be judged."
     df = variance**2 / sum(v**2 / max(len(part) - 1, 1) for v, part in zip(variances, parts, strict=True))
-    reach = t.ppf((1 + conf_level) / 2, df) * np.sqrt(variance)
+    reach = stdtrit(df, (1 + conf_level) / 2) * np.sqrt(variance)
     ends = expit(logit(estimate) + np.array([-1, 1]) * reach / (estimate * (1 - estimate)))
     return Superiority(estimate, float(np.sqrt(variance)), float(df), float(ends[0]), float(ends[1]))

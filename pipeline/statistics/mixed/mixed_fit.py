@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from pipeline.statistics.mixed.answers import Ints
 from pipeline.statistics.ordinal.links import Floats, Link
@@ -57,5 +57,5 @@ class MixedFit:
     def conf_int(self, conf_level: float) -> Floats:
         """Give Wald intervals of `estimate`, shape (thresholds + beta, 2); ValueError for a level outside 0..1."""
         check_conf_level(conf_level)
-        reach = norm.ppf(1 - (1 - conf_level) / 2) * self.std_error
+        reach = ndtri(1 - (1 - conf_level) / 2) * self.std_error
         return np.column_stack([self.estimate - reach, self.estimate + reach])

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, t
+from scipy.special import ndtr, stdtr
 from statsmodels.iolib.summary import Summary
 
 from pipeline.statistics.mixed.formula import ModelFormula
@@ -62,7 +62,7 @@ class OrderedResults:
     def pvalues(self) -> pd.Series:
         """Two-sided p-values: Student's t on clusters - 1 degrees of freedom when clustered, else normal."""
         size = self.tvalues.abs()
-        tail = norm.sf(size) if self.n_clusters is None else t.sf(size, self.n_clusters - 1)
+        tail = ndtr(-size) if self.n_clusters is None else stdtr(self.n_clusters - 1, -size)
         return pd.Series(2 * tail, self.names)
 
     @property

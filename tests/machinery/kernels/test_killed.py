@@ -214,6 +214,16 @@ def test_folders_that_nobody_holds_are_swept_and_others_stay(tmp_path: Path, mon
     assert set(tmp_path.iterdir()) == {other}
 
 
+def test_a_folder_whose_maker_died_before_it_had_a_lock_is_swept(tmp_path: Path) -> None:
+    died = subprocess.Popen([sys.executable, "-c", ""])
+    died.wait()
+    left, living = tmp_path / f"cl-{died.pid:x}-left", tmp_path / f"cl-{os.getpid():x}-begun"
+    for one in (left, living):
+        one.mkdir()
+    sweep(tmp_path)
+    assert set(tmp_path.iterdir()) == {living}
+
+
 def test_folders_made_at_once_sweep_none_of_the_others_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import tempfile
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,50 @@ def test_a_cell_that_takes_too_much_memory_is_ended_and_told_of_memory(project: 
     assert "cell 1 (kept = []) held more than the 0.6 GB of memory that a notebook may take; LIMIT_MEMORY=1.2" in str(
         told.value
     )
+
+
+STARTS = {
+    "a subprocess": "subprocess.Popen([sys.executable, '-c', GROWS]).wait()",
+    "one that a shell left behind": "subprocess.run(f'{sys.executable} -c \"{GROWS}\" &', shell=True); time.sleep(100)",
+}
+
+
+@pytest.mark.parametrize("starts", STARTS.values(), ids=STARTS)
+def test_memory_that_a_subprocess_takes_counts_as_the_notebook_s_own(project: Project, starts: str) -> None:
+    grows = "import time; kept = b'1' * 700_000_000; time.sleep(100)"
+    sources = f"import subprocess, sys, time; GROWS = {grows!r}", starts
+    with pytest.raises(NotebookError, match=r"cell 2 .* held more than the 0\.8 GB of memory"):
+        execute(
+            project, f"import subprocess, sys, time; GROWS = {grows!r}", starts, limits=Limits(memory=0.8, seconds=60)
+        )
+
+
+def test_output_that_never_comes_is_a_failure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "OUTPUT_WITHIN", 2)
+    mute = (
+        "from ipykernel.iostream import IOPubThread\nIOPubThread.send_multipart = lambda *_, **__: None\nprint('lost')"
+    )
+    with pytest.raises(NotebookError, match=r"cell 2 \(from ipykernel.* not all that it showed came within 2"):
+        execute(project, "print('shown')", mute)
+
+
+def test_every_one_of_very_many_outputs_is_kept(project: Project) -> None:
+    found = execute(project, "from IPython.display import display\nfor number in range(5000): display(number)")
+    assert [one.data["text/plain"] for one in found[0]] == [str(number) for number in range(5000)]
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_a_cell_is_named_by_its_place_in_the_notebook_as_written(project: Project, failing: int) -> None:
+    sources = ["first = 1", "wave = 'wave-1'", "last = 1"]
+    sources[failing - 1] += "\nraise ValueError('so')"
+    run = write(project, *sources)
+    notebook = nbformat.read(run.notebook, as_version=4)
+    notebook.cells[1].metadata["tags"] = ["parameters"]
+    nbformat.write(notebook, run.notebook)
+    with pytest.raises(
+        NotebookError, match=rf"a\.ipynb, cell {failing} \({re.escape(sources[failing - 1].splitlines()[0])}\)"
+    ):
+        execution.run_notebook(replace(run, parameters={"wave": "wave-2"}), project)
 
 
 def test_limits_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

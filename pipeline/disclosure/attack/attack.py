@@ -112,5 +112,5 @@ class _Exchange:
                 if self._told.get((block.name, *key), (0, math.inf)) != ends:
                     program.add([Row(terms, *ends)])
                 if ends[0] < ends[1]:
-                    self._known[key] = program.bounds(program.vector(terms), within=ends)
+                    self._known[key] = program.bounds(program.vector(terms), ends)
                 self._told[block.name, *key] = self._known.get(key, ends)

@@ -117,11 +117,12 @@ def test_linear_programs_first_give_the_bounds_of_branch_and_cut(
         for sense in (1.0, -1.0):
             wanted = sense * np.array(weights, float)
             expected = by_branch_and_cut([*rows, *extra], wanted)
-            if expected is None:
-                with pytest.raises(InfeasibleError):
-                    program.most(wanted, extra)
-            else:
-                assert program.most(wanted, extra) == expected
+            with program.under(extra) as case:
+                if expected is None:
+                    with pytest.raises(InfeasibleError):
+                        case.most(wanted)
+                else:
+                    assert case.most(wanted) == expected
 
 
 def test_multipliers_prove_a_bound_whatever_they_are() -> None:

@@ -33,7 +33,8 @@ def audit(project: Project, evaluation: Evaluation, register: Register, files: M
         views = [view_wave(project, evaluation, wave_id) for wave_id in waves_in(files, evaluation)]
         around = surroundings(project, evaluation, register)
         found = examine(files, evaluation, views, around, attack=attack_once(project))
-        write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
+        if not found.cut_short:
+            write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
     return found
 
 

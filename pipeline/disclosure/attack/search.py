@@ -36,7 +36,7 @@ class BlockSearch:
         *,
         exact: bool = True,
     ) -> None:
-        self._block, self._program, self._evidence, self._survey = block, program, evidence, survey
+        self.block, self._program, self._evidence, self._survey = block, program, evidence, survey
         self._known_rows, self._exact = known_rows, exact
         self.intervals: list[Bounded] = []
         self.findings: list[str] = []
@@ -56,7 +56,7 @@ class BlockSearch:
         self._plain = [_obvious(weights) for weights in self._weights]
         if self._exact:
             self._bound_for_outsiders()
-        attackers = [*outsiders(self._block, self._evidence, self._survey)]
+        attackers = [*outsiders(self.block, self._evidence, self._survey)]
         for number, attacker in enumerate(attackers if self._exact else [_OUTSIDER, *attackers]):
             self._follow(attacker)
             if self._is_decided():
@@ -64,7 +64,7 @@ class BlockSearch:
             if number < _GUESSES_WALKED:
                 self._spread(attacker)
         if self._known_rows != "none":
-            for attacker in insiders(self._block, self._evidence, self._survey):
+            for attacker in insiders(self.block, self._evidence, self._survey):
                 self._follow(attacker)
                 if self._is_decided():
                     return
@@ -90,7 +90,7 @@ class BlockSearch:
 
     def _protected(self) -> list[Target]:
         """Return the targets without those of groups that need not be small."""
-        targets = targets_of(self._block, self._evidence, self._survey)
+        targets = targets_of(self.block, self._evidence, self._survey)
         if self._survey.protects != SUPPRESSED_GROUPS:
             return targets
         return [target for target in targets if target.few is None or self._is_small(target.few)]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.disclosure.facts import QUOTE, Fact, keys_of
+from pipeline.disclosure.reading.expected_charts import figures_of
 from pipeline.disclosure.reading.grammar import Grammar
 from pipeline.disclosure.reading.markup import BLOCKS, Node, own_text
 from pipeline.disclosure.reading.numerals import plain, unseen_character
@@ -35,13 +36,20 @@ class PageReader:
     refusals: list[str] = field(default_factory=list)
     speakers: dict[str, str] = field(default_factory=dict)
     section: str = "top"
-    empty: int = 0
 
     def read(self, main: Node) -> None:
         """Add what the page tells to the facts, and what nothing explains to the refusals."""
         for node in main.elements:
             self._read(node)
         self._check_speakers(main)
+        self._check_figures(main)
+
+    def _check_figures(self, main: Node) -> None:
+        """Check that each figure stands there that has something to draw: one left out would be a sign."""
+        found = {one.attributes.get("id", "") for one in main.every("figure")}
+        wanted = figures_of(self.scope) if self.scope else set()
+        for address in sorted(found ^ wanted):
+            self._refuse(f"figure '{address}'", "it stands there with nothing to draw, or it is missing.")
 
     def _refuse(self, place: str, what: str) -> None:
         self.refusals.append(f"{self.file}, {place}: {what}")
@@ -66,10 +74,7 @@ class PageReader:
 
     def _read_block(self, node: Node) -> None:
         if node.tag == "p" and not node.holds:
-            # A page may have nothing to say of sectors; more such places could be counted.
-            self.empty += 1
-            if self.empty > 1 or node.attributes:
-                self._refuse(f"section '{self.section}'", "an empty paragraph stands in it.")
+            self._refuse(f"section '{self.section}'", "an empty paragraph stands in it.")
         if node.tag in BLOCKS:
             if "\u00a0" in own_text(node):
                 self._refuse(f"section '{self.section}'", "a space that keeps a line together stands in a sentence.")

@@ -177,7 +177,8 @@ class _WaveSearch:
             for item in self._unsafe_items(found, thorough):
                 ways, is_safe = partial(self._ways_with_item, item=item), partial(self._item_is_safe, item=item)
                 found = self._least(found, ways, is_safe)
-        return found
+        # What items tell of how many people there are, sectors are not asked about by themselves.
+        return self._least(found, self._ways_with_sectors, self._all_is_safe) if self._survey.sectors else found
 
     def _least(self, start: Suppression, ways: Callable[[Suppression], Sequence[Way]], is_safe: Judge) -> Suppression:
         for thorough in (False, True):
@@ -219,6 +220,10 @@ class _WaveSearch:
 
     def _sectors_are_safe(self, cells: Suppression) -> bool:
         return self._is_safe([*self._facts.of_people(cells), *self._facts.of_sectors(cells)])
+
+    def _all_is_safe(self, cells: Suppression) -> bool:
+        of_items = [one for item in self._items for one in self._facts.of_item(item, cells)]
+        return self._is_safe([*self._facts.of_people(cells), *self._facts.of_sectors(cells), *of_items])
 
     def _item_is_safe(self, cells: Suppression, item: str) -> bool:
         if find_told_by_models(self._people, cells, self._evaluation, item):

@@ -22,6 +22,7 @@ from pipeline.disclosure.policies import Policy, find_policy
 from pipeline.disclosure.regrouping import PeopleOfWave, find_told_by_models, people_of_wave
 from pipeline.disclosure.suppression import Suppression, primary_suppression, with_whole_areas_hidden
 from pipeline.ground.errors import PipelineError
+from pipeline.ground.sharing import share
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.waves import Wave
 from pipeline.statistics.cleaned import CleanedTables
@@ -53,11 +54,13 @@ def suppress(
     wave_id: str,
     *,
     kept: MutableMapping[str, Suppression] | None = None,
+    processes: int = 1,
 ) -> Suppression:
     """Return what is hidden in every wave up to one: few people, and what would give them away.
 
     A wave takes some seconds; `kept` are those decided before, by all that they were decided from, and takes new ones.
-    Raises NotProtectedError where hiding all there is would not do.
+    Waves are shared over so many `processes`, which changes nothing. Raises NotProtectedError where hiding all there is
+    would not do.
     """
     rules, waves = evaluation.disclosure, evaluation.waves_until(wave_id)
     policy = find_policy(rules.policy)
@@ -67,14 +70,17 @@ def suppress(
         evaluation, waves, several_areas=counts.several_areas, none_listed=counts.none_listed, few=found
     )
     kept = {} if kept is None else kept
+    searches: dict[str, _WaveSearch] = {}
     for wave in waves:
         people = people_of_wave(
             cleaned, evaluation, wave.id, several_areas=counts.several_areas, none_listed=counts.none_listed
         )
         search = _WaveSearch(counts, policy, survey, people, evaluation)
-        key = search.key(found)
-        if key not in kept:
-            kept[key] = search.protect(found.of_wave(wave.id))
+        searches[search.key(found)] = search
+    new = {key: search for key, search in searches.items() if key not in kept}
+    each = [partial(one.protect, found.of_wave(one.wave), processes // len(new)) for one in new.values()]
+    kept.update(zip(new, share(each, processes), strict=True))
+    for key in searches:
         found = found.and_also(kept[key])
     return with_models_hidden(found, cleaned, evaluation, waves, kept) if policy.has_bins else found
 
@@ -137,7 +143,7 @@ class _WaveSearch:
         self, counts: WaveCounts, policy: Policy, survey: KnownSurvey, people: PeopleOfWave, evaluation: Evaluation
     ) -> None:
         self._counts, self._survey, self._people, self._evaluation = counts, survey, people, evaluation
-        self._wave = wave = people.wave
+        self.wave = wave = people.wave
         self._narrower = replace(survey, least_values=survey.least_values + 1)
         self._thorough = False
         self._whole = evaluation.whole_area.id
@@ -150,19 +156,20 @@ class _WaveSearch:
         facts = [*self._facts.of_people(bare), *self._facts.of_sectors(bare)]
         facts += [fact for item in self._items for fact in self._facts.of_item(item, bare)]
         known = {field.name: getattr(self._survey, field.name) for field in fields(self._survey)}
-        known |= {"waves": self._wave, "few": sorted(cell for cell in self._survey.few or () if self._wave in cell)}
+        known |= {"waves": self.wave, "few": sorted(cell for cell in self._survey.few or () if self.wave in cell)}
         for name in ("levels_by_item_wave", "favourable_by_item_wave"):
             known[name] = sorted(
                 f"{key}: {sorted([value] if isinstance(value, int) else value)}"
                 for key, value in known[name].items()
-                if self._wave in key
+                if self.wave in key
             )
         people = (self._people.areas.tolist(), self._people.sector.tolist(), self._people.levels.to_dict("split"))
-        material = repr((sorted(map(repr, facts)), known, people, start.of_wave(self._wave).as_lists()))
+        material = repr((sorted(map(repr, facts)), known, people, start.of_wave(self.wave).as_lists()))
         return hashlib.sha256(material.encode("utf-8")).hexdigest()
 
-    def protect(self, start: Suppression) -> Suppression:
+    def protect(self, start: Suppression, processes: int = 1) -> Suppression:
         """Return what must be hidden of the wave besides what is hidden at the start."""
+        self._processes = processes
         found = self._least(start, self._ways_with_areas, lambda cells: self._is_safe(self._facts.of_people(cells)))
         if self._survey.sectors:
             found = self._least(found, self._ways_with_sectors, self._sectors_are_safe)
@@ -170,7 +177,8 @@ class _WaveSearch:
             for item in self._unsafe_items(found, thorough):
                 ways, is_safe = partial(self._ways_with_item, item=item), partial(self._item_is_safe, item=item)
                 found = self._least(found, ways, is_safe)
-        return found
+        # What items tell of how many people there are, sectors are not asked about by themselves.
+        return self._least(found, self._ways_with_sectors, self._all_is_safe) if self._survey.sectors else found
 
     def _least(self, start: Suppression, ways: Callable[[Suppression], Sequence[Way]], is_safe: Judge) -> Suppression:
         for thorough in (False, True):
@@ -180,7 +188,7 @@ class _WaveSearch:
             if found is not None and (thorough or is_safe(found)):
                 return found
         raise NotProtectedError(
-            f"{self._wave}: whatever is hidden, a count of few people could still be worked out; "
+            f"{self.wave}: whatever is hidden, a count of few people could still be worked out; "
             "the wave cannot be reported."
         )
 
@@ -194,7 +202,7 @@ class _WaveSearch:
 
     def _attack(self, facts: list[Fact], only: type[Block], thorough: bool) -> AttackResult:
         if thorough:
-            return attack(facts, self._survey, only=only, exact=False)
+            return attack(facts, self._survey, only=only, exact=False, processes=self._processes)
         return attack(facts, self._narrower, known_rows="none", only=only, alone=True, exact=False)
 
     def _unsafe_items(self, cells: Suppression, thorough: bool) -> list[str]:
@@ -213,6 +221,10 @@ class _WaveSearch:
     def _sectors_are_safe(self, cells: Suppression) -> bool:
         return self._is_safe([*self._facts.of_people(cells), *self._facts.of_sectors(cells)])
 
+    def _all_is_safe(self, cells: Suppression) -> bool:
+        of_items = [one for item in self._items for one in self._facts.of_item(item, cells)]
+        return self._is_safe([*self._facts.of_people(cells), *self._facts.of_sectors(cells), *of_items])
+
     def _item_is_safe(self, cells: Suppression, item: str) -> bool:
         if find_told_by_models(self._people, cells, self._evaluation, item):
             return False
@@ -221,13 +233,13 @@ class _WaveSearch:
     def _ways_with_areas(self, start: Suppression) -> list[Way]:
         """Return each shown area, the smallest first, then pairs of them, and so on, each as one thing to hide."""
         people = self._facts.people.set_index("area")["base_n"]
-        shown = [area for area in self._survey.areas if (area, self._wave) not in start.areas]
+        shown = [area for area in self._survey.areas if (area, self.wave) not in start.areas]
         shown = sorted(shown, key=lambda area: (people[area], area))
         sets = [chosen for count in range(1, len(shown) + 1) for chosen in combinations(shown, count)]
         return [[Hiding(self._areas(chosen), sum(people[area] for area in chosen))] for chosen in sets]
 
     def _areas(self, areas: Sequence[str]) -> Suppression:
-        return with_whole_areas_hidden(Suppression(areas=frozenset((area, self._wave) for area in areas)), self._counts)
+        return with_whole_areas_hidden(Suppression(areas=frozenset((area, self.wave) for area in areas)), self._counts)
 
     def _ways_with_sectors(self, start: Suppression) -> list[Way]:
         """Return the shown cells of sector and area, the smallest first; or whole areas, and the whole, at a time."""
@@ -235,7 +247,7 @@ class _WaveSearch:
         shown = [
             (str(sector), str(area))
             for sector, area in rows[["sector", "area"]].itertuples(index=False)
-            if (sector, area, self._wave) not in start.sectors
+            if (sector, area, self.wave) not in start.sectors
         ]
         of_areas = [cell for cell in shown if cell[1] != self._whole]
         return [
@@ -244,22 +256,22 @@ class _WaveSearch:
         ]
 
     def _sector(self, cell: tuple[str, str]) -> Hiding:
-        return Hiding(Suppression(sectors=frozenset({(*cell, self._wave)})), SECTOR_COST)
+        return Hiding(Suppression(sectors=frozenset({(*cell, self.wave)})), SECTOR_COST)
 
     def _ways_with_item(self, start: Suppression, item: str) -> list[Way]:
         """Return ways: levels of the whole area, the least given first, then areas; or single areas; or the whole."""
-        mean = Hiding(Suppression(means=frozenset({(item, self._wave)})), MEAN_COST)
+        mean = Hiding(Suppression(means=frozenset({(item, self.wave)})), MEAN_COST)
         rows = self._facts.spread[self._facts.spread["item"] == item].sort_values(["count", "level"])
         levels = [
-            Hiding(Suppression(levels=frozenset({(item, self._wave, int(level))})), LEVEL_COST)
+            Hiding(Suppression(levels=frozenset({(item, self.wave, int(level))})), LEVEL_COST)
             for level in rows["level"]
-            if (item, self._wave, level) not in start.levels
+            if (item, self.wave, level) not in start.levels
         ]
         shares = self._facts.shares[self._facts.shares["item"] == item].sort_values(["base_n", "area"])
         areas = [
             self._item(item, str(area))
             for area in shares["area"]
-            if area != self._whole and (item, area, self._wave) not in start.items
+            if area != self._whole and (item, area, self.wave) not in start.items
         ]
         everybody = self._item(item, self._whole)
         every_level = [*levels, mean]
@@ -271,7 +283,7 @@ class _WaveSearch:
         ]
 
     def _item(self, item: str, area: str) -> Hiding:
-        key = frozenset({(item, area, self._wave)})
+        key = frozenset({(item, area, self.wave)})
         # Everybody's figures are read by everybody.
         cost = ITEM_COST * (len(self._survey.areas) + 1 if area == self._whole else 1)
         return Hiding(Suppression(items=key, withheld=key), cost)

@@ -59,11 +59,15 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Why pages are refused (`findings`, none: they pass), and what anybody learns of what is hidden at most."""
+    """Why pages are refused (`findings`, none: they pass), and what anybody learns of what is hidden at most.
+
+    `cut_short`: they are refused for a search that had no end in its time, and may have one another time.
+    """
 
     findings: tuple[str, ...]
     learned: tuple[str, ...]
     examined: int
+    cut_short: bool = False
 
 
 def find_unsafe_in(files: Files, around: Surroundings) -> list[str]:
@@ -125,7 +129,8 @@ def examine(
         *(sentence for view in private for sentence in told(view, evaluation)),
         *(_told_by_models_of_everybody(facts, private, evaluation) if policy.has_bins else ()),
     ]
-    return Verdict(tuple(dict.fromkeys(findings)), tuple(most_learned(result.intervals)), len(files))
+    learned = tuple(most_learned(result.intervals))
+    return Verdict(tuple(dict.fromkeys(findings)), learned, len(files), result.cut_short)
 
 
 def _few_people(private: Sequence[PrivateView], evaluation: Evaluation, policy: Policy) -> Suppression:

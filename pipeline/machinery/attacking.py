@@ -19,6 +19,7 @@ from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.gate import Attack
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, write_bytes
+from pipeline.machinery.executor import cores
 from pipeline.machinery.fingerprints import code_hash
 
 _DECIDES = "pipeline.disclosure.attack.attack"
@@ -38,7 +39,7 @@ def attack_once(project: Project) -> Attack:
         path = project.processed / "attacks" / f"{key}.json"
         found = _read(path)
         if found is None:
-            found = attack(facts, survey)
+            found = attack(facts, survey, processes=cores())
             # A finding may come of a search that was cut short; another time it may end.
             if not found.findings:
                 content = json.dumps([asdict(one) for one in found.intervals])

@@ -44,7 +44,8 @@ def audit(project: Project, evaluation: Evaluation, register: Register, files: M
             unsafe=find_unsafe_once(project),
             told=memory.told_by_models,
         )
-        write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
+        if not found.cut_short:
+            write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
     return found
 
 

@@ -15,6 +15,7 @@ from pipeline.disclosure.published import Published
 from pipeline.disclosure.suppression import Suppression
 from pipeline.ground.paths import Project, find_project
 from pipeline.ground.storage import write_bytes
+from pipeline.machinery.executor import cores
 from pipeline.machinery.fingerprints import code_hash
 from pipeline.machinery.kept import read_cleaned, suppression_file
 from pipeline.machinery.one_wave import OneWave, save_tables
@@ -50,7 +51,7 @@ class EstimatingWave(OneWave):
         """What is hidden in each wave up to this one: few people, and what would give them away."""
         path = self.project.processed / "suppression.json"
         kept = _read_suppressions(self.project, path)
-        found = suppress(self.cleaned, self.evaluation, self.wave.id, kept=kept)
+        found = suppress(self.cleaned, self.evaluation, self.wave.id, kept=kept, processes=cores())
         content = {
             "code": code_hash(self.project, _DECIDES),
             "kept": {key: one.as_lists() for key, one in kept.items()},

@@ -46,8 +46,8 @@ def attacks(monkeypatch: pytest.MonkeyPatch) -> list[AttackResult]:
     """The attacks that were really made."""
     made: list[AttackResult] = []
 
-    def counted(facts: list[Fact], survey: KnownSurvey) -> AttackResult:
-        made.append(attack(facts, survey))
+    def counted(facts: list[Fact], survey: KnownSurvey, *, processes: int) -> AttackResult:
+        made.append(attack(facts, survey, processes=processes))
         return made[-1]
 
     monkeypatch.setattr(attacking, "attack", counted)

@@ -23,14 +23,19 @@ from pipeline.disclosure.attack.solver import InfeasibleError, UnsolvedError
 from pipeline.disclosure.attack.survey import KnownSurvey
 from pipeline.disclosure.attack.targets import people_by_group
 from pipeline.disclosure.facts import Fact
+from pipeline.ground.sharing import share
 
 
 @dataclass(frozen=True)
 class AttackResult:
-    """The bounded counts, and a sentence for each that is known too well and for whatever does not fit; none: pass."""
+    """The bounded counts, and a sentence for each that is known too well and for whatever does not fit; none: pass.
+
+    `cut_short`: a search had no proven end, which is a finding; another time it may have one.
+    """
 
     intervals: list[Bounded]
     findings: list[str]
+    cut_short: bool = False
 
 
 def attack(
@@ -42,6 +47,7 @@ def attack(
     alone: bool = False,
     exact: bool = True,
     seconds: float = 10.0,
+    processes: int = 1,
 ) -> AttackResult:
     """Bound every protected count.
 
@@ -50,8 +56,8 @@ def attack(
     interval), or everywhere ('all'). `only` counts of one kind of block are bounded; the others lend what they tell of
     bases, unless each block is looked at `alone`, which leaves bounds wider. Where only the verdict matters, and not
     what is learned, it need not be `exact`: the same blocks have findings then, but one each, and few counts have an
-    interval. `seconds` limit each search. Facts that no table of counts satisfies, and a search without a proven end,
-    are findings.
+    interval. `seconds` limit each search; blocks are shared over so many `processes`, which changes no result. Facts
+    that no table of counts satisfies, and a search without a proven end, are findings.
     """
     evidence, findings = sort_facts(facts, survey)
     findings += shown_although_hidden(evidence, survey)
@@ -59,27 +65,34 @@ def attack(
     findings += differences
     blocks = [block for block in build_blocks(evidence, survey) if not alone or isinstance(block, only)]
     exchange = _Exchange(evidence, [(block, Program(block.rows, seconds=seconds)) for block in blocks])
-    findings += [] if alone else exchange.run()
-    intervals: list[Bounded] = []
-    for block, program in exchange.solvable:
-        if not isinstance(block, only):
-            continue
-        search = BlockSearch(block, program, evidence, survey, known_rows, exact=exact)
-        findings += _fail_closed(block, search.run)
-        intervals += search.intervals
-        findings += search.findings
-    return AttackResult(intervals, list(dict.fromkeys(findings)))
+    found = [] if alone else exchange.run()
+    searches = [
+        BlockSearch(block, program, evidence, survey, known_rows, exact=exact)
+        for block, program in exchange.solvable
+        if isinstance(block, only)
+    ]
+    found += share([partial(_search, one) for one in searches], processes)
+    findings += [finding for one in found for finding in one.findings]
+    intervals = [one for each in found for one in each.intervals]
+    return AttackResult(intervals, list(dict.fromkeys(findings)), any(one.cut_short for one in found))
 
 
-def _fail_closed(block: Block, run: Callable[[], None]) -> list[str]:
-    """Return a sentence when a block cannot be bounded."""
+def _search(search: BlockSearch) -> AttackResult:
+    failed = _fail_closed(search.block, search.run)
+    return AttackResult(search.intervals, [*failed.findings, *search.findings], failed.cut_short)
+
+
+def _fail_closed(block: Block, run: Callable[[], None]) -> AttackResult:
+    """Return a finding when a block cannot be bounded."""
     try:
         run()
     except InfeasibleError:
-        return [f"What is published of {block.name} does not fit together: no people could have answered so."]
+        told = f"What is published of {block.name} does not fit together: no people could have answered so."
+        return AttackResult([], [told])
     except UnsolvedError as error:
-        return [f"What can be worked out of {block.name} could not be bounded: {error}."]
-    return []
+        told = f"What can be worked out of {block.name} could not be bounded: {error}."
+        return AttackResult([], [told], cut_short=True)
+    return AttackResult([], [])
 
 
 class _Exchange:
@@ -91,18 +104,18 @@ class _Exchange:
         self._known: dict[tuple[str, str], tuple[float, float]] = {}
         self._told: dict[tuple[str, str, str], tuple[float, float]] = {}
 
-    def run(self) -> list[str]:
-        """Tell all blocks of all bases; return a sentence for each that cannot be solved, which is then left out."""
-        findings: list[str] = []
+    def run(self) -> list[AttackResult]:
+        """Tell all blocks of all bases; return a finding for each that cannot be solved, which is then left out."""
+        found: list[AttackResult] = []
         before = None
         while before != self._known:
             before = dict(self._known)
             for block, program in list(self.solvable):
                 failed = _fail_closed(block, partial(self._narrow, block, program))
-                if failed:
+                if failed.findings:
                     self.solvable.remove((block, program))
-                findings += failed
-        return findings
+                    found.append(failed)
+        return found
 
     def _narrow(self, block: Block, program: Program) -> None:
         for table in block.tables:
@@ -112,5 +125,5 @@ class _Exchange:
                 if self._told.get((block.name, *key), (0, math.inf)) != ends:
                     program.add([Row(terms, *ends)])
                 if ends[0] < ends[1]:
-                    self._known[key] = program.bounds(program.vector(terms), within=ends)
+                    self._known[key] = program.bounds(program.vector(terms), ends)
                 self._told[block.name, *key] = self._known.get(key, ends)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,37 +66,24 @@ class Program:
         near = walk(self.solutions[self.satisfying(extra)], self._moves, rows, self._chance)
         self.solutions = without_doubles(np.vstack([self.solutions, near]))[-_MOST_SOLUTIONS:]
 
-    def bounds(
-        self, weights: np.ndarray, extra: Sequence[Row] = (), within: tuple[float, float] = (-math.inf, math.inf)
-    ) -> tuple[int, int]:
-        """Return the least and the most of a weighted sum under the program's rows and `extra` ones.
+    def bounds(self, weights: np.ndarray, within: tuple[float, float] = (-math.inf, math.inf)) -> tuple[int, int]:
+        """Return the least and the most of a weighted sum.
 
-        `within` are bounds known to hold, without `extra` rows: a solution found before that reaches one spares the
-        search. Raises InfeasibleError or UnsolvedError.
+        `within` are bounds known to hold: a solution found before that reaches one spares the search. Raises
+        InfeasibleError or UnsolvedError.
         """
-        return -self.most(-weights, extra, -within[0]), self.most(weights, extra, within[1])
+        with self.under() as case:
+            return -case.most(-weights, -within[0]), case.most(weights, within[1])
 
-    def most(self, weights: np.ndarray, extra: Sequence[Row], at_most: float = math.inf) -> int:
-        """Return the most of a weighted sum, as `bounds`, `at_most` being known to hold without `extra` rows."""
-        values = (self.solutions @ weights)[self.satisfying(extra)]
-        found = float(values.max(initial=-math.inf))
-        if found >= at_most:
-            return int(found)
-        self._solver.add(self._arrays(extra))
+    @contextmanager
+    def under(self, extra: Sequence[Row] = ()) -> Iterator[Case]:
+        """Give the program with `extra` rows, which are taken away again."""
+        rows = self._arrays(extra)
+        self._solver.add(rows)
         try:
-            return int(self._solve(weights, found))
+            yield Case(self, self._solver, self.solutions[_fit(self.solutions, rows)])
         finally:
             self._solver.take_away(len(extra))
-
-    def _solve(self, weights: np.ndarray, found: float) -> float:
-        """Return the most of a weighted sum, of which a solution in hand has `found`."""
-        limit, counts = self._solver.relaxed(weights)
-        if found >= limit:
-            return found
-        is_most = float(counts @ weights) >= limit and self._solver.fits(counts)
-        counts = counts if is_most else self._solver.most(weights)
-        self.solutions = np.vstack([self.solutions, counts])
-        return float(counts @ weights)
 
     def _arrays(self, rows: Sequence[Row]) -> Rows:
         matrix = np.zeros((len(rows), len(self._number)))
@@ -103,6 +91,35 @@ class Program:
             for cell, weight in row.terms.items():
                 matrix[place, self._number[cell]] = weight
         return matrix, np.array([row.low for row in rows], float), np.array([row.high for row in rows], float)
+
+
+class Case:
+    """A program with some rows more, and the solutions in hand that satisfy these too."""
+
+    def __init__(self, program: Program, solver: Solver, solutions: np.ndarray) -> None:
+        self._program, self._solver = program, solver
+        self.solutions = solutions
+
+    def most(self, weights: np.ndarray, at_most: float = math.inf) -> int:
+        """Return the most of a weighted sum, of which `at_most` is known; raises InfeasibleError or UnsolvedError."""
+        found = float((self.solutions @ weights).max(initial=-math.inf))
+        if found >= at_most:
+            return int(found)
+        limit, counts = self._solver.relaxed(weights)
+        if found >= limit:
+            return int(found)
+        is_most = float(counts @ weights) >= limit and self._solver.fits(counts)
+        return int(self._keep(counts if is_most else self._solver.most(weights)) @ weights)
+
+    def toward(self, weights: np.ndarray) -> np.ndarray | None:
+        """Return a solution with much of a weighted sum if one is found at once; raises InfeasibleError."""
+        _, counts = self._solver.relaxed(weights)
+        return self._keep(counts) if self._solver.fits(counts) else None
+
+    def _keep(self, counts: np.ndarray) -> np.ndarray:
+        self.solutions = np.vstack([self.solutions, counts])
+        self._program.solutions = np.vstack([self._program.solutions, counts])
+        return counts
 
 
 def _fit(solutions: np.ndarray, rows: Rows) -> np.ndarray:

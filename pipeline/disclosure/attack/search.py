@@ -11,7 +11,7 @@ from pipeline.disclosure.attack import targets as of
 from pipeline.disclosure.attack.attackers import ANYONE, Attacker, insiders, outsiders, own_part
 from pipeline.disclosure.attack.blocks import Block
 from pipeline.disclosure.attack.evidence import Evidence
-from pipeline.disclosure.attack.program import Program, Terms
+from pipeline.disclosure.attack.program import Case, Program, Terms
 from pipeline.disclosure.attack.sentences import Bounded, sentence_for_bounded, sentence_for_class
 from pipeline.disclosure.attack.solver import InfeasibleError
 from pipeline.disclosure.attack.survey import SUPPRESSED_GROUPS, KnownSurvey
@@ -36,7 +36,7 @@ class BlockSearch:
         *,
         exact: bool = True,
     ) -> None:
-        self._block, self._program, self._evidence, self._survey = block, program, evidence, survey
+        self.block, self._program, self._evidence, self._survey = block, program, evidence, survey
         self._known_rows, self._exact = known_rows, exact
         self.intervals: list[Bounded] = []
         self.findings: list[str] = []
@@ -56,7 +56,7 @@ class BlockSearch:
         self._plain = [_obvious(weights) for weights in self._weights]
         if self._exact:
             self._bound_for_outsiders()
-        attackers = [*outsiders(self._block, self._evidence, self._survey)]
+        attackers = [*outsiders(self.block, self._evidence, self._survey)]
         for number, attacker in enumerate(attackers if self._exact else [_OUTSIDER, *attackers]):
             self._follow(attacker)
             if self._is_decided():
@@ -64,16 +64,14 @@ class BlockSearch:
             if number < _GUESSES_WALKED:
                 self._spread(attacker)
         if self._known_rows != "none":
-            for attacker in insiders(self._block, self._evidence, self._survey):
+            for attacker in insiders(self.block, self._evidence, self._survey):
                 self._follow(attacker)
                 if self._is_decided():
                     return
 
     def _bound_for_outsiders(self) -> None:
         self._spread()
-        bounds = [
-            self._program.bounds(weights, within=ends) for weights, ends in zip(self._weights, self._plain, strict=True)
-        ]
+        bounds = [self._program.bounds(weights, ends) for weights, ends in zip(self._weights, self._plain, strict=True)]
         self._plain[:] = bounds
         self._spread()
         plain = [self._bounded(number, ends, _OUTSIDER) for number, ends in enumerate(bounds)]
@@ -92,7 +90,7 @@ class BlockSearch:
 
     def _protected(self) -> list[Target]:
         """Return the targets without those of groups that need not be small."""
-        targets = targets_of(self._block, self._evidence, self._survey)
+        targets = targets_of(self.block, self._evidence, self._survey)
         if self._survey.protects != SUPPRESSED_GROUPS:
             return targets
         return [target for target in targets if target.few is None or self._is_small(target.few)]
@@ -106,30 +104,27 @@ class BlockSearch:
 
     def _follow(self, attacker: Attacker) -> None:
         """Bound what an attacker wants to know, unless solutions in hand show that enough is left open."""
-        numbers = (
-            list(range(len(self._targets))) if self._known_rows == "all" else self._undecided(attacker, self._left)
-        )
-        for number in numbers:
-            weights, (least, most) = self._weights[number], self._plain[number]
+        with self._program.under(attacker.rows) as case:
+            view = _View(case, self._matrix)
             try:
-                high = self._program.most(weights, attacker.rows, most)
-                if self._known_rows != "all" and not self._undecided(attacker, [number]):
-                    continue
-                ends = (-self._program.most(-weights, attacker.rows, -least), high)
+                if self._known_rows == "all":
+                    self._bound(view, attacker, range(len(self._targets)))
+                else:
+                    view.widen(self._left, self._survey.least_values)
+                    self._bound(view, attacker, view.narrow(self._left, self._survey.least_values))
             except InfeasibleError:
                 return  # What is published is at odds with such an attacker.
+
+    def _bound(self, view: _View, attacker: Attacker, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            weights, (least, most) = self._weights[number], self._plain[number]
+            high = view.most(weights, most)
+            if self._known_rows != "all" and not view.narrow([number], self._survey.least_values):
+                continue
+            ends = (-view.most(-weights, -least), high)
             self._judge(number, self._bounded(number, ends, attacker))
             if self._is_decided():
                 return
-
-    def _undecided(self, attacker: Attacker, numbers: Iterable[int]) -> list[int]:
-        """Return which targets the attacker's solutions in hand leave fewer values than must be left."""
-        fitting = self._program.solutions[self._program.satisfying(attacker.rows)]
-        if not len(fitting):
-            return sorted(numbers)
-        wanted = np.array(sorted(numbers), dtype=int)
-        spans = np.ptp(fitting @ self._matrix[wanted].T, axis=0)
-        return [int(number) for number in wanted[spans + 1 < self._survey.least_values]]
 
     def _bounded(self, number: int, ends: tuple[int, int], attacker: Attacker) -> Bounded:
         target = self._targets[number]
@@ -150,6 +145,43 @@ class BlockSearch:
             return True
         sizes = (bounded.low, bounded.high) if bounded.high > 0 else (-bounded.high, -bounded.low)
         return sizes[1] >= 1 and sizes[0] <= _HIGHEST_SMALL_COUNT
+
+
+class _View:
+    """What an attacker sees of the targets: the least and the most of each in the solutions in hand."""
+
+    def __init__(self, case: Case, matrix: np.ndarray) -> None:
+        self._case, self._matrix = case, matrix
+        values = case.solutions @ matrix.T
+        self._low, self._high = values.min(axis=0, initial=np.inf), values.max(axis=0, initial=-np.inf)
+
+    def narrow(self, numbers: Iterable[int], least_values: int) -> list[int]:
+        """Return which targets have fewer values between these than must be left."""
+        wanted = np.array(sorted(numbers), dtype=int)
+        return [int(one) for one in wanted[self._high[wanted] - self._low[wanted] + 1 < least_values]]
+
+    def most(self, weights: np.ndarray, at_most: float) -> int:
+        """Return the most of a weighted sum, as a program does."""
+        found = self._case.most(weights, at_most)
+        self._note(self._case.solutions[-1:])
+        return found
+
+    def widen(self, numbers: Iterable[int], least_values: int) -> None:
+        """Look for solutions in which all narrow targets together are high, then low, as long as that helps."""
+        narrow = self.narrow(numbers, least_values)
+        while len(narrow) > 1:
+            for sign in (1, -1):
+                found = self._case.toward(sign * self._matrix[narrow].sum(axis=0))
+                if found is not None:
+                    self._note(found[None])
+            before, narrow = narrow, self.narrow(narrow, least_values)
+            if len(narrow) == len(before):
+                return
+
+    def _note(self, solutions: np.ndarray) -> None:
+        values = solutions @ self._matrix.T
+        self._low = np.minimum(self._low, values.min(axis=0, initial=np.inf))
+        self._high = np.maximum(self._high, values.max(axis=0, initial=-np.inf))
 
 
 def _obvious(weights: np.ndarray) -> tuple[float, float]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 from highspy import Highs, HighsLp, HighsModelStatus, HighsVarType, ObjSense
-from scipy.sparse import csr_array
 
 from pipeline.ground.errors import PipelineError
 
@@ -60,9 +59,11 @@ class Solver:
 
     def add(self, rows: Rows) -> None:
         matrix, low, high = rows
-        sparse = csr_array(matrix)
-        starts, columns = sparse.indptr[:-1].astype(np.int32), sparse.indices.astype(np.int32)
-        self._highs.addRows(len(low), low, high, sparse.nnz, starts, columns, sparse.data)
+        lines, columns = np.nonzero(matrix)
+        starts = np.searchsorted(lines, np.arange(len(low)))
+        self._highs.addRows(
+            len(low), low, high, len(columns), starts.astype(np.int32), columns.astype(np.int32), matrix[lines, columns]
+        )
         self.rows = both(self.rows, rows)
 
     def take_away(self, count: int) -> None:

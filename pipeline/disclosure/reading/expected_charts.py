@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.disclosure import facts
 from pipeline.disclosure.reading import cells, values
 from pipeline.disclosure.reading.book import Row, mark_of
 from pipeline.disclosure.reading.scope import Scope
@@ -64,6 +65,30 @@ def chart_of(scope: Scope, address: str) -> Chart | None:
     if address.startswith("figure-answers-") and scope.is_whole:
         return _answers(scope, address.removeprefix("figure-answers-"))
     return None
+
+
+def figures_of(scope: Scope) -> set[str]:
+    """Return the ids of the figures that a page has: every one of these that has something to draw.
+
+    A first wave's shares, and a change that the policy shows, stand in the summary.
+    """
+    folder = scope.folder
+    wanted = ["figure-shares"]
+    if folder.has_baseline and scope.may_show(facts.CHANGE):
+        wanted.append("figure-change")
+    if scope.is_whole and folder.has_baseline and scope.policy.form(facts.CHANGE, of_whole=False) != "not shown":
+        leading = [item for item in folder.measures if item.lead] or list(folder.measures[:1])
+        wanted += [f"figure-areas-{item.id}" for item in leading if scope.evaluation.areas]
+    if scope.is_whole:
+        scales = {asked.scale_in(wave.id) for asked in scope.evaluation.items for wave in folder.waves}
+        wanted += [f"figure-answers-{name}{turned}" for name in scales for turned in ("", "--reversed")]
+    return {name for name in wanted if (chart := chart_of(scope, name)) and _is_wanted(name, chart)}
+
+
+def _is_wanted(name: str, chart: Chart) -> bool:
+    """Return whether a page has a figure: one of all areas always, one of change where its own area has some."""
+    spans = [span for row in chart.rows for look, span in row.spans if look == FILLED or name != "figure-change"]
+    return "-areas-" in name or any(spans) or any(shares for _, shares in chart.bars)
 
 
 def _span(row: Row | None) -> Span | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.disclosure.facts import QUOTE, Fact, keys_of
+from pipeline.disclosure.reading.expected_charts import figures_of
 from pipeline.disclosure.reading.grammar import Grammar
 from pipeline.disclosure.reading.improvement.families import REGISTER_SECTIONS, figure_of
 from pipeline.disclosure.reading.improvement.pieces import Piece, piece_of
@@ -37,7 +38,6 @@ class PageReader:
     refusals: list[str] = field(default_factory=list)
     speakers: dict[str, str] = field(default_factory=dict)
     section: str = "top"
-    empty: int = 0
     # What must stand in this section word for word, in order, and the elements that do, by their identity.
     expected: list[Piece] = field(default_factory=list)
     exact: set[int] = field(default_factory=set)
@@ -48,6 +48,14 @@ class PageReader:
             self._read(node)
         self._end_section()
         self._check_speakers(main)
+        self._check_figures(main)
+
+    def _check_figures(self, main: Node) -> None:
+        """Check that each figure stands there that has something to draw: one left out would be a sign."""
+        found = {one.attributes.get("id", "") for one in main.every("figure") if id(one) not in self.exact}
+        wanted = figures_of(self.scope) if self.scope else set()
+        for address in sorted(found ^ wanted):
+            self._refuse(f"figure '{address}'", "it stands there with nothing to draw, or it is missing.")
 
     def _refuse(self, place: str, what: str) -> None:
         self.refusals.append(f"{self.file}, {place}: {what}")
@@ -95,10 +103,7 @@ class PageReader:
 
     def _read_block(self, node: Node) -> None:
         if node.tag == "p" and not node.holds:
-            # A page may have nothing to say of sectors; more such places could be counted.
-            self.empty += 1
-            if self.empty > 1 or node.attributes:
-                self._refuse(f"section '{self.section}'", "an empty paragraph stands in it.")
+            self._refuse(f"section '{self.section}'", "an empty paragraph stands in it.")
         if node.tag in BLOCKS:
             if "\u00a0" in own_text(node):
                 self._refuse(f"section '{self.section}'", "a space that keeps a line together stands in a sentence.")

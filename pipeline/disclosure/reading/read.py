@@ -133,7 +133,7 @@ class _ReleaseReader:
         try:
             page = read_page(self.files[file])
             # The page of methods is held against its text word for word.
-            faults = form_faults(self.files[file]) if file != "methods.html" else ()
+            faults = form_faults(self.files[file], of_main=file != "methods.html")
             self.refusals += [f"{file}: {fault}" for fault in faults]
             return page
         except UnreadableError as error:

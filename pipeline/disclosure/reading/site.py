@@ -98,6 +98,8 @@ def _shape(node: Node, section: list[str], exact: Exact) -> Iterator[tuple[str, 
             yield section[0], one.tag, one.attributes.get("id", kind)
         elif one.tag in ("em", "code", "pre", "strong"):
             yield section[0], one.tag, one.text
+        elif one.tag == "li" and one.raw.endswith("\n"):
+            yield section[0], one.tag, "\n"
         if one.tag not in ("table", "figcaption"):
             yield from _shape(one, section, exact)
 

@@ -12,6 +12,7 @@ from pipeline.disclosure import facts as kinds
 from pipeline.disclosure.attack.attack import AttackResult, attack
 from pipeline.disclosure.attack.program import MOST_PEOPLE, Program, Row
 from pipeline.disclosure.attack.solver import InfeasibleError, Solver
+from pipeline.disclosure.bins import ends_of_bin
 from pipeline.disclosure.facts import Fact
 from tests.disclosure.attack.conftest import make_fact, make_survey
 
@@ -117,11 +118,12 @@ def test_linear_programs_first_give_the_bounds_of_branch_and_cut(
         for sense in (1.0, -1.0):
             wanted = sense * np.array(weights, float)
             expected = by_branch_and_cut([*rows, *extra], wanted)
-            if expected is None:
-                with pytest.raises(InfeasibleError):
-                    program.most(wanted, extra)
-            else:
-                assert program.most(wanted, extra) == expected
+            with program.under(extra) as case:
+                if expected is None:
+                    with pytest.raises(InfeasibleError):
+                        case.most(wanted)
+                else:
+                    assert case.most(wanted) == expected
 
 
 def test_multipliers_prove_a_bound_whatever_they_are() -> None:
@@ -132,3 +134,31 @@ def test_multipliers_prove_a_bound_whatever_they_are() -> None:
     assert limit == 10 and solver.fits(counts) and counts.sum() == 10
     for multipliers in ([1.0, 0.0], [0.0, 0.5], [0.3, 0.1], [-1.0, 0.2]):
         assert solver._proven(weights, np.array(multipliers)) >= 10
+
+
+@st.composite
+def people_in_bins(draw: st.DrawFn) -> list[Fact]:
+    """Return people of three areas and the whole by sector, in bins that are mostly of six and sometimes finer."""
+    facts = []
+    for sector in ("health", "schools"):
+        people = {area: draw(st.integers(0, 15)) for area in AREAS}
+        for area, count in {**people, "all": sum(people.values())}.items():
+            low, high = ends_of_bin(count)
+            if draw(st.integers(0, 5)) == 0:
+                low, high = max(low, count - draw(st.integers(0, 2))), min(high, count + draw(st.integers(0, 2)))
+            keys = {"wave": "wave-1", "area": area, "sector": sector}
+            facts.append(make_fact(kinds.PEOPLE_BY_SECTOR, low, high, **keys))
+    return facts
+
+
+@settings(max_examples=15, deadline=None)
+@given(facts=people_in_bins(), several=st.booleans())
+def test_who_knows_a_row_finds_the_same_whether_all_is_bounded_or_only_what_solutions_in_hand_leave_open(
+    facts: list[Fact], several: bool
+) -> None:
+    changes = {"areas": AREAS, "sectors": ("health", "schools"), "several_areas": several}
+    survey = make_survey(protects="counts up to six", **changes)
+    everything = attack(facts, survey, known_rows="all")
+    needed = attack(facts, survey, known_rows="where needed")
+    assert set(needed.findings) == set(everything.findings)
+    assert set(needed.intervals) <= set(everything.intervals)

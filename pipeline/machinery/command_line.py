@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.ground.errors import PipelineError
-from pipeline.machinery.environment import run_tool, set_up
+from pipeline.machinery.environment import open_lab, run_tool, set_up
 from pipeline.machinery.starter import end_with_make
 
 _NEEDS_NOTHING = {"setup"}
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     for verb in (release, withdraw, deletion):
         verb.add_argument("--date", default="", help="the day of the decision, such as 2026-11-24")
         verb.add_argument("--reason", default="", help="why (of a release: why it is issued anew); it is public")
-    _add(verbs, "lab", "open the notebooks in JupyterLab", lambda _: run_tool("jupyterlab", "--notebook-dir=."))
+    _add(verbs, "lab", "open the notebooks in JupyterLab", lambda _: open_lab())
     _add(verbs, "test", "run the everyday tests", lambda _: run_tool("pytest"))
     _add(verbs, "check", "check style and types; changes nothing", lambda _: _check_style())
     _add_measurements(verbs)

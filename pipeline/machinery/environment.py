@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import compileall
+import json
 import os
 import subprocess
 import sys
 import venv
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from pipeline.ground.errors import PipelineError
+from pipeline.ground.storage import write_bytes
 
 LOCK = "requirements.lock"
+# Under which name Jupyter finds what starts our kernels, and the kernels themselves.
+PROVISIONER, KERNEL = "forking", "evaluation"
 # Processes at once share the cores; threads within each would only make them wait for one another.
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
@@ -50,6 +55,28 @@ def _compile(environment: Path) -> None:
     # PYTHONDONTWRITEBYTECODE keeps Python from writing them itself.
     for folder in (environment, Path(__file__).resolve().parent.parent):
         compileall.compile_dir(folder, quiet=2, workers=0)
+
+
+def open_lab() -> int:
+    """Open the notebooks in JupyterLab, our kernels among those to choose from; return its exit status."""
+    if entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER):
+        write_kernel_spec(Path(sys.prefix))
+    return run_tool("jupyterlab", "--notebook-dir=.")
+
+
+def write_kernel_spec(prefix: Path) -> Path:
+    """Write, into an environment, how Jupyter starts kernels of ours; return the folder of that."""
+    launcher = Path(__file__).resolve().parent / "kernels" / "launcher.py"
+    spec = {
+        "argv": [sys.executable, str(launcher), "-f", "{connection_file}"],
+        "display_name": "Python 3 (evaluation, loaded)",
+        "language": "python",
+        "env": ONE_THREAD,
+        "metadata": {"kernel_provisioner": {"provisioner_name": PROVISIONER}},
+    }
+    folder = prefix / "share" / "jupyter" / "kernels" / KERNEL
+    write_bytes(folder / "kernel.json", json.dumps(spec, indent=1).encode("utf-8"), public=True)
+    return folder
 
 
 def run_tool(module: str, *arguments: str) -> int:

@@ -117,7 +117,6 @@ def _prepare(plan: Plan, stage: Stage) -> None:
     from pipeline.machinery.private_memory import PrivateMemory
     from pipeline.presentation.rendering import load_exporter
 
-    site.render_site(plan.evaluation, [plan.wave_id])
     load_exporter()
     if stage is plan.stages[-1]:
         # What cannot be read is told by the gate.

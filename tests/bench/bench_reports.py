@@ -3,7 +3,8 @@
 `make bench`, or `python -m tests.bench.bench_reports`. All sides run in one sitting, in turn, on the same notebooks and
 the same package, compiled, one thread a process; the median of each counts. The release gate is timed apart and left
 out on every side, and what protection's search found in a first build is kept warm on every side. The aims that are
-ratios decide the exit status; those in seconds, which hang on the machine, are printed as met or missed.
+ratios decide the exit status; those in seconds, which hang on the machine, are printed as met or missed. Stopped, it
+goes on where it was: what was measured is kept below data/processed/bench until code or data change.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import nbformat
 
+from tests.bench.reports_kept import Kept
 from tests.bench.reports_peers import commands_of
 from tests.bench.reports_profile import print_profile
 from tests.bench.reports_project import WAVE, Timed, keep_warm, make_base, make_survey, time_build, time_commands
@@ -40,21 +43,23 @@ LOOP, ONE_PROCESS, POOL, PLAIN, OURS = (
 def main() -> int:
     """Time all sides, print the tables; return 1 where a ratio misses its aim."""
     options = _options()
-    root = Path(tempfile.mkdtemp(prefix="br-"))
+    root, kept = Path(tempfile.mkdtemp(prefix="br-")), Kept(anew=options.anew)
     try:
-        base, first = _first_build(root)
+        base = kept.folder / "base"
+        first = kept.timed("first build", lambda: _first_build(base, root))
         sides = _sides(base)
         found: dict[str, list[Timed]] = {name: [] for name in sides if not options.sides or name in options.sides}
         for number in range(options.times):
             for name, side in found.items():
-                side.append(_in_a_copy(base, root, sides[name]))
+                measure = partial(_in_a_copy, base, root, sides[name])
+                side.append(kept.timed(f"{name} {number}", measure))
                 print(f"  {number + 1}/{options.times}  {name}: {side[-1].without_gate:.1f} s", file=sys.stderr)
         missed = _print_sides(found, first)
-        _print_small(base, root, options.times)
+        _print_small(base, root, options.times, kept)
         if OURS in found:
             print_profile(base, root, found[OURS][-1])
         if not options.without_large:
-            missed |= _print_sizes(root, options.many)
+            missed |= _print_sizes(root, options.many, kept)
         return int(missed)
     finally:
         shutil.rmtree(root, ignore_errors=True)
@@ -65,17 +70,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=5, help="how often each side runs; the median counts (default: 5)")
     parser.add_argument("--sides", nargs="*", default=[], choices=[LOOP, ONE_PROCESS, POOL, PLAIN, OURS], help="only")
     parser.add_argument("--many", type=int, default=MANY, help=f"areas of the large survey (default: {MANY})")
+    parser.add_argument("--anew", action="store_true", help="measure everything anew, whatever was kept")
     parser.add_argument("--without-large", action="store_true", help="leave out the surveys of other sizes")
     return parser.parse_args()
 
 
-def _first_build(root: Path) -> tuple[Path, Timed]:
-    """Return the project that all sides copy, and the first build, in which gate and search had nothing to go by."""
-    base, built = make_base(root / "base"), root / "first"
-    shutil.copytree(base, built)
+def _first_build(base: Path, root: Path) -> Timed:
+    """Make the project that all sides copy; return the first build, in which gate and search had nothing to go by."""
+    shutil.rmtree(base, ignore_errors=True)
+    built = root / "first"
+    shutil.copytree(make_base(base), built)
     first = time_build(built, "reports", "--wave", WAVE)
     keep_warm(base, built)
-    return base, first
+    return first
 
 
 def _sides(base: Path) -> dict[str, Callable[[Path], Timed]]:
@@ -139,45 +146,73 @@ def _aim(what: str, found: float, aim: float, *, least: bool = False, unit: str 
     return missed
 
 
-def _print_small(base: Path, root: Path, times: int) -> None:
+def _print_small(base: Path, root: Path, times: int, kept: Kept) -> None:
     """Print what a run with nothing to do takes, and one after an edit of one sentence of the borough's notebook."""
     project = root / "small"
-    shutil.copytree(base, project)
-    time_build(project, "reports", "--wave", WAVE)
-    nothing, edits = [], []
-    for _ in range(times):
-        nothing.append(time_build(project, "reports", "--wave", WAVE))
+
+    def build(*arguments: str, edited: Callable[[Path], None] | None = None) -> Timed:
+        if not project.exists():
+            shutil.copytree(base, project)
+            time_build(project, "reports", "--wave", WAVE)
+        if edited:
+            edited(project)
+        return time_build(project, *arguments, "--wave", WAVE)
+
+    def edit(how: Callable[[Path], None]) -> Timed:
+        return build("report", "--area", "camden", edited=how)
+
+    nothing, edits, texts = [], [], []
+    for number in range(times):
+        # A run before makes good what the edits of one area's page left to the others.
+        nothing.append(kept.timed(f"nothing {number}", lambda: build("reports", edited=_build_all)))
         if "0 notebooks run" not in nothing[-1].told:
             print(f"  A run with nothing to do ran something: {nothing[-1].told[-200:]}")
-        _add_a_sentence(project / "notebooks" / "03_borough_report.ipynb")
-        edits.append(time_build(project, "report", "--area", "camden", "--wave", WAVE))
-    shutil.rmtree(project)
+        edits.append(kept.timed(f"edit {number}", lambda: edit(_add_a_sentence)))
+        texts.append(kept.timed(f"edit of the code {number}", lambda: edit(_change_a_text)))
+    shutil.rmtree(project, ignore_errors=True)
     print("\nWith everything built (whole commands, the gate too)\n")
     _aim("with nothing to do", statistics.median(one.seconds for one in nothing), MOST_NOTHING, unit=" s")
     _aim(
         "from an edit to the page of one borough", statistics.median(one.seconds for one in edits), MOST_EDIT, unit=" s"
     )
     print(f"{statistics.median(one.gate_seconds for one in edits):6.2f} s of that in the gate")
+    _aim("the same, of a module of presentation", statistics.median(one.seconds for one in texts), MOST_EDIT, unit=" s")
 
 
-def _add_a_sentence(path: Path) -> None:
+def _build_all(project: Path) -> None:
+    time_build(project, "reports", "--wave", WAVE)
+
+
+def _change_a_text(project: Path) -> None:
+    path = project / "pipeline" / "presentation" / "narrative.py"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+
+
+def _add_a_sentence(project: Path) -> None:
     """Add a paragraph to the section that counts the answers; without a figure, which the gate would ask about."""
+    path = project / "notebooks" / "03_borough_report.ipynb"
     notebook = nbformat.read(path, as_version=4)
     (cell,) = (cell for cell in notebook.cells if cell.source.startswith("## Where things stand"))
     cell.source += "\n\nRead it beside the change above."
     nbformat.write(notebook, path)
 
 
-def _print_sizes(root: Path, many: int) -> bool:
+def _build_survey(root: Path, areas: int, items: int) -> Timed:
+    project = make_survey(root / f"survey-{areas}-{items}", areas, items)
+    try:
+        return time_build(project, "reports", "--wave", WAVE, until_gate=True, memory=True)
+    finally:
+        shutil.rmtree(project)
+
+
+def _print_sizes(root: Path, many: int, kept: Kept) -> bool:
     """Print what one more borough costs, and whether cost and memory stay flat for many; return whether they do not."""
     print("\nSimulated surveys of other sizes (until the gate begins; protection's search included)\n")
     print(f"{'boroughs':>9s}{'items':>7s}{'all':>9s}{'estimating':>12s}{'reports':>9s}{'a report':>10s}{'memory':>10s}")
     costs: dict[tuple[int, int], tuple[Timed, float]] = {}
     for areas, items in (*((areas, 7) for areas in BOROUGHS), (BOROUGHS[1], MANY_ITEMS), (many, MANY_ITEMS)):
-        project = make_survey(root / f"survey-{areas}-{items}", areas, items)
         started = time.monotonic()
-        timed = time_build(project, "reports", "--wave", WAVE, until_gate=True, memory=True)
-        shutil.rmtree(project)
+        timed = kept.timed(f"survey {areas} {items}", partial(_build_survey, root, areas, items))
         if "Failed:" in timed.told or "Stopped:" in timed.told or timed.timeline is None:
             print(f"{areas:9d}{items:7d}  failed after {time.monotonic() - started:.0f} s: {timed.told[-300:]}")
             continue

@@ -16,7 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.machinery.code_graph import package_files
 from pipeline.machinery.environment import ONE_THREAD
+from pipeline.machinery.inputs import contents_of
 from pipeline.machinery.kernels.folder import PrivateFolder
 
 # `PIPELINE_KERNELS=spawn` forks nothing; the results are the same.
@@ -98,6 +100,9 @@ class ForkingParent:
     """The forking parent of this process's kernels, seen from here."""
 
     def __init__(self, path: str, first: str = "clean") -> None:
+        # As it is before it is loaded.
+        self.code = contents_of(package_files())
+        self._kernels: list[ForkedKernel] = []
         self._folder = folder = PrivateFolder()
         self._environment = {**os.environ, **ONE_THREAD}
         self._address = str(folder.path / "z")
@@ -136,6 +141,10 @@ class ForkingParent:
             return not select.select([self._lent], [], [], 0)[0]
         return self._process.poll() is None
 
+    def is_idle(self) -> bool:
+        """Tell whether every kernel that it forked has ended."""
+        return all(kernel.poll() is not None for kernel in self._kernels)
+
     def borrow(self) -> None:
         """Let this process, forked from the one that started the parent, use it and leave it alone in the end."""
         self._is_borrowed = True
@@ -155,7 +164,8 @@ class ForkingParent:
             connection.connect(self._address)
             request = {"argv": arguments, "cwd": cwd, "env": dict(environment), "folder": folder}
             connection.sendall(json.dumps(request).encode() + b"\n")
-            return ForkedKernel(self, connection, _pid_told(connection))
+            self._kernels.append(ForkedKernel(self, connection, _pid_told(connection)))
+            return self._kernels[-1]
         except (OSError, ValueError) as error:
             connection.close()
             raise ForkingError(str(error)) from error
@@ -194,6 +204,7 @@ def _pid_told(connection: socket.socket) -> int:
 
 _lock = threading.Lock()
 _parents: dict[str, ForkingParent] = {}
+_retired: list[ForkingParent] = []
 
 
 def can_fork() -> bool:
@@ -227,11 +238,28 @@ def warm_up(path: str, first: str = "clean") -> ForkingParent | None:
         return _parents[path]
 
 
+def renewed(path: str) -> ForkingParent | None:
+    """Return the forking parent for a path as `warm_up` does, with the code as it is now.
+
+    One that loaded other code goes on for the kernels that it forked before, and ends with the last of them.
+    """
+    with _lock:
+        parent = _parents.get(path)
+        if parent is not None and not (parent.is_alive() and parent.code == contents_of(package_files())):
+            _retired.append(_parents.pop(path))
+        for one in [one for one in _retired if one.is_idle()]:
+            _retired.remove(one)
+            one.close()
+    return warm_up(path, first="report")
+
+
 def close_parents() -> None:
     """End every forking parent of this process with its kernels; a later run begins anew."""
     with _lock:
         while _parents:
             _parents.popitem()[1].close()
+        while _retired:
+            _retired.pop().close()
 
 
 def borrow_parents() -> None:

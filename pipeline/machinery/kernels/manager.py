@@ -78,7 +78,7 @@ class NotebookKernel(AsyncKernelManager):
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
         starter = ForkingProvisioner(kernel_id="", kernel_spec=_OUR_KERNEL, parent=self)
         starter.forks, starter.folder = self._forked, str(self._folder.path)
-        starter.spawns = not self._with_parent
+        starter.spawns, starter.renews = not self._with_parent, False
         self.provisioner = starter
         # What cells write goes into the notebook; a kernel that is interrupted on its way in or out would write here.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from pipeline.machinery.kernels.forking import ForkedKernel, ForkingError, path_of, warm_up
+from pipeline.machinery.kernels.forking import ForkedKernel, ForkingError, path_of, renewed, warm_up
 
 _SOCKETS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 
@@ -23,6 +23,8 @@ class ForkingProvisioner(LocalProvisioner):
     # Whether a kernel that cannot be forked is spawned: a folder that goes with the parent may be gone by then, and
     # ipykernel, finding no connection file, would listen where nobody knocks.
     spawns = True
+    # Whether code that was changed since the parent loaded it is loaded anew: a run has one code, a session many.
+    renews = True
     process: Any = None
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
@@ -38,7 +40,7 @@ class ForkingProvisioner(LocalProvisioner):
         return self.connection_info
 
     def _fork(self, cmd: list[str], cwd: str, environment: dict[str, str]) -> ForkedKernel:
-        parent = warm_up(path_of(cwd)) if self.forks else None
+        parent = (renewed if self.renews else warm_up)(path_of(cwd)) if self.forks else None
         if parent is None:
             raise ForkingError("kernels are not forked here")
         return parent.fork(cmd[1:], cwd, environment, self.folder)

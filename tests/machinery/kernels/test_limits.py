@@ -67,10 +67,9 @@ STARTS = {
 @pytest.mark.parametrize("starts", STARTS.values(), ids=STARTS)
 def test_memory_that_a_subprocess_takes_counts_as_the_notebook_s_own(project: Project, starts: str) -> None:
     grows = "import time; kept = b'1' * 700_000_000; time.sleep(100)"
-    with pytest.raises(NotebookError, match=r"cell 2 .* held more than the 0\.8 GB of memory"):
-        execute(
-            project, f"import subprocess, sys, time; GROWS = {grows!r}", starts, limits=Limits(memory=0.8, seconds=60)
-        )
+    sources = f"import subprocess, sys, time; GROWS = {grows!r}", starts
+    with pytest.raises(NotebookError, match=r"cell 2 .* held more than the 0\.6 GB of memory"):
+        execute(project, *sources, limits=Limits(memory=0.6, seconds=60))
 
 
 def test_output_that_never_comes_is_a_failure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

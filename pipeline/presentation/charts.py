@@ -198,4 +198,16 @@ def as_svg(figure: Canvas) -> bytes:
     figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
     plt.close(figure)
     drawing = re.sub(rb"<!DOCTYPE.*?>\n?", b"", buffer.getvalue(), count=1, flags=re.DOTALL)
-    return drawing.replace(b"'DejaVu Sans'", b"'DejaVu Sans', Arial, Helvetica, sans-serif")
+    return _with_short_names(drawing.replace(b"'DejaVu Sans'", b"'DejaVu Sans', Arial, Helvetica, sans-serif"))
+
+
+def _with_short_names(drawing: bytes) -> bytes:
+    """Return a drawing whose clips, marks and patterns are called p1, m1, m2 and so on: names that tell nothing."""
+    names: dict[bytes, bytes] = {}
+
+    def short(found: re.Match[bytes]) -> bytes:
+        kind = found[2][:1]
+        number = sum(name.startswith(kind) for name in names) + 1
+        return found[1] + names.setdefault(found[2], kind + str(number).encode("ascii"))
+
+    return re.sub(rb'( id="|="#|url\(#)([pmh][0-9a-f]{10})\b', short, drawing)

@@ -26,7 +26,7 @@ _ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _INNER = re.compile(r"#[A-Za-z][\w.-]*", re.ASCII)
 _CLIP = re.compile(r"url\(#[A-Za-z][\w.-]*\)", re.ASCII)
 _DECLARATIONS = re.compile(
-    r"(?:fill: url\(#h[0-9a-f]{10}\)(?:; |;?$))?"
+    r"(?:fill: url\(#h[1-9]\)(?:; |;?$))?"
     r"(?:(?:fill|fill-opacity|fill-rule|font|font-family|font-size|font-style|font-weight|opacity|stroke"
     r"|stroke-(?:dasharray|dashoffset|linecap|linejoin|miterlimit|opacity|width)|text-anchor)"
     r": [\w.,#%' -]+(?:; |;?$))*",
@@ -50,7 +50,7 @@ _ALLOWED: dict[str, dict[str, re.Pattern[str]]] = {
 # The slanted lines that fill what is not shown one by one: the only pattern, in the one form that charts have it.
 _SLANTED = " \n".join(f"M {-36 + step} {36 + step} \nL {36 + step} {-36 + step}" for step in range(0, 76, 4))
 _HATCHING = re.compile(
-    r'<pattern id="h[0-9a-f]{10}" patternUnits="userSpaceOnUse" x="0" y="0" width="72" height="72">\n'
+    r'<pattern id="h[1-9]" patternUnits="userSpaceOnUse" x="0" y="0" width="72" height="72">\n'
     r' {3}<rect x="0" y="0" width="73" height="73" fill="#ffffff"/>\n'
     rf' {{3}}<path d="{_SLANTED} \n" style="fill: #5f5f5f; stroke: #5f5f5f; stroke-width: 1\.0; '
     r'stroke-linecap: butt; stroke-linejoin: miter"/>\n'

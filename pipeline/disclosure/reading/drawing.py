@@ -19,7 +19,9 @@ from pipeline.disclosure.reading.shapes import (
     STYLE_SHEET,
     UndrawableError,
     attributes_of,
+    ground_of,
     look_of,
+    names_in_order,
     points_of,
     style_of,
 )
@@ -108,6 +110,8 @@ def read_drawing(content: bytes) -> Drawing:
     except UnicodeDecodeError:
         raise UndrawableError("it is not UTF-8") from None
     body = text.removeprefix(_START)
+    if not names_in_order(text):
+        raise UndrawableError("its clips, marks and patterns are called otherwise than p1, m1, m2 and so on")
     if re.search(r"\S {2,}\S", body) or not _is_indented(text):
         raise UndrawableError("spaces that nobody sees stand in it")
     found = re.search(r"<[!?]|&(?!amp;|lt;|gt;|quot;)", body)
@@ -293,6 +297,8 @@ class _Reader:
         style = style_of(attributes["style"])
         anchor = style.get("text-anchor", "")
         self._check_letters(style, inside)
+        if self.is_boxed:
+            self._check_ground(node.text or "", style, float(attributes["x"]), float(attributes["y"]))
         if attributes["transform"] != f"rotate(-0 {attributes['x']} {attributes['y']})" or inside[-1:] != ("text",):
             raise UndrawableError("a text is turned, or stands outside a group of its own")
         is_tick = inside[-3:] == ("matplotlib.axis", "xtick", "text")
@@ -314,6 +320,12 @@ class _Reader:
         colours = {_INK, "#ffffff"} if in_bar else {_INK}
         if style.get("fill") not in colours or (style.get("font-size") == _SMALL) != is_small:
             raise UndrawableError("letters have another size or colour than those of their place")
+
+    def _check_ground(self, text: str, style: dict[str, str], x: float, y: float) -> None:
+        """Check that the ground of a text is as large as its letters need, and none is left without a text."""
+        ground = self.grounds.pop() if len(self.grounds) == 1 else (0.0, 0.0, 0.0, 0.0)
+        if any(abs(one - other) > CLOSE for one, other in zip(ground, ground_of(text, style, x, y), strict=True)):
+            raise UndrawableError(f"the ground of '{text[:40]}' is larger or smaller than its letters need")
 
     def _read_clip(self, node: Element, attributes: dict[str, str]) -> None:
         if self.clip or len(node) != 1:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.disclosure.facts import Fact, keys_of
@@ -55,11 +56,17 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Filled:
-    """A sentence with its slots filled: as it must stand, or as a pattern with what it tells."""
+    """A sentence with its slots filled: as it must stand, or as a pattern with what it tells.
+
+    `place`: which of all sentences it is; `each` and `number`: of one that is said of each measure, say, of which.
+    """
 
     text: str
     pattern: re.Pattern[str] | None = None
     told: tuple[Told, ...] = ()
+    place: int = 0
+    each: str = ""
+    number: int | None = None
 
     def end_in(self, text: str, start: int) -> tuple[int, re.Match[str] | None] | None:
         """Return where the sentence ends in a text in which it begins at `start`, or None."""
@@ -69,7 +76,7 @@ class Filled:
         return (found.end(), found) if found else None
 
 
-_Part = tuple[Filled, re.Match[str]] | str
+_Part = tuple[Filled, re.Match[str] | None] | str
 
 
 @dataclass
@@ -77,13 +84,14 @@ class Grammar:
     """All filled sentences of a page; of `names`, areas and sectors, nothing else may say how many.
 
     Of those `apart`, which a figure may be hidden for, nothing else may say anything. `free` are the texts read so far
-    that are no sentence of ours and say of nobody how many.
+    that are no sentence of ours and say of nobody how many; `rows` the sentences of ours, those of each text together.
     """
 
     sentences: list[Filled]
     names: tuple[str, ...]
     apart: tuple[str, ...] = ()
     free: list[str] = field(default_factory=list)
+    rows: list[list[Filled]] = field(default_factory=list)
     dead: set[tuple[str, int]] = field(default_factory=set)
 
     def read(self, text: str, where: str) -> list[Fact] | str:
@@ -94,14 +102,15 @@ class Grammar:
             return told
         parts: list[_Part] = [text] if found is None else found
         self.free += [part for part in parts if isinstance(part, str)]
-        return [fact for part in parts if not isinstance(part, str) for fact in _facts(*part, where)]
+        ours = [part for part in parts if not isinstance(part, str)]
+        self.rows.append([filled for filled, _ in ours])
+        return [fact for filled, match in ours if match is not None for fact in _facts(filled, match, where)]
 
     def _unexplained(self, text: str) -> str:
         return first_numeral(text) or first_name(text, self.apart) or amount_beside_a_name(text, self.names)
 
     def _tile(self, text: str, start: int) -> list[_Part] | None:
-        """Return the sentences from `start` on that make up the text to its end: those that tell something, and texts
-        that are no sentence of ours."""
+        """Return the sentences from `start` on that make up the text to its end, and texts that are none of ours."""
         if start >= len(text):
             return []
         if (text, start) in self.dead:
@@ -112,9 +121,7 @@ class Grammar:
                 continue
             rest = self._tile(text, end + 1)
             if rest is not None:
-                if filled is None:
-                    return [text[start:end], *rest]
-                return [(filled, match), *rest] if match is not None else rest
+                return [text[start:end] if filled is None else (filled, match), *rest]
         self.dead.add((text, start))
         return None
 
@@ -131,10 +138,16 @@ class Grammar:
 def fill(sentences: Iterable[Sentence], words: Any) -> list[Filled]:
     """Return sentences with their slots filled by the attributes of `words`, those that may stand on its page."""
     found: list[Filled] = []
-    for sentence in sentences:
-        for one in words.each(sentence.each) if sentence.each else (words,):
+    for place, sentence in enumerate(sentences):
+        for number, one in enumerate(words.each(sentence.each) if sentence.each else (words,)):
             if not sentence.when or getattr(one, sentence.when, False):
-                found += _fill(sentence.text, one)
+                found += (
+                    replace(filled, place=place, each=sentence.each, number=number if sentence.each else None)
+                    for filled in _fill(sentence.text, one)
+                )
+    texts = Counter(filled.text for filled in found)
+    # What is said alike of two measures tells of neither.
+    found = [replace(filled, number=None) if texts[filled.text] > 1 else filled for filled in found]
     plain = {filled.text: filled for filled in found if filled.pattern is None}
     return [*plain.values(), *(filled for filled in found if filled.pattern is not None)]
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 from pipeline.disclosure.facts import QUOTE, Fact, keys_of
 from pipeline.disclosure.reading.expected_charts import figures_of
-from pipeline.disclosure.reading.grammar import Grammar
+from pipeline.disclosure.reading.grammar import Filled, Grammar
 from pipeline.disclosure.reading.improvement.families import REGISTER_SECTIONS, figure_of
 from pipeline.disclosure.reading.improvement.pieces import Piece, piece_of
 from pipeline.disclosure.reading.markup import BLOCKS, Node, own_text
 from pipeline.disclosure.reading.numerals import plain, unseen_character
 from pipeline.disclosure.reading.pictures import picture_faults
 from pipeline.disclosure.reading.scope import Scope
+from pipeline.disclosure.reading.said import said_twice
 from pipeline.disclosure.reading.tables import table_of
 
 _PICTURE = "data:image/svg+xml;base64,"
@@ -26,7 +27,7 @@ _PICTURE = "data:image/svg+xml;base64,"
 class PageReader:
     """Reads the content of one page; `scope` is None on a page that is about no area and has no tables.
 
-    `downloads` are the files beside the page by the kind of file that each is.
+    `downloads` are the files beside the page by the kind of file that each is; `said` the sentences of each block.
     """
 
     file: str
@@ -37,6 +38,7 @@ class PageReader:
     facts: list[Fact] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     speakers: dict[str, str] = field(default_factory=dict)
+    said: list[list[Filled]] = field(default_factory=list)
     section: str = "top"
     # What must stand in this section word for word, in order, and the elements that do, by their identity.
     expected: list[Piece] = field(default_factory=list)
@@ -49,6 +51,8 @@ class PageReader:
         self._end_section()
         self._check_speakers(main)
         self._check_figures(main)
+        if self.scope and (twice := said_twice(self.said)):
+            self._refuse("text", f"“{twice[:120]}” is said in it more than once.")
 
     def _check_figures(self, main: Node) -> None:
         """Check that each figure stands there that has something to draw: one left out would be a sign."""
@@ -80,8 +84,11 @@ class PageReader:
             self._read_download(node)
         else:
             self._read_block(node)
+            begun = len(self.said)
             for one in node.elements:
                 self._read(one)
+            if node.tag in ("ul", "ol"):
+                self._check_list(self.said[begun:])
 
     def _read_exact(self, node: Node) -> None:
         """Read an element whose words are known: what its table, its picture or its own list holds is read as ever."""
@@ -107,9 +114,20 @@ class PageReader:
         if node.tag in BLOCKS:
             if "\u00a0" in own_text(node):
                 self._refuse(f"section '{self.section}'", "a space that keeps a line together stands in a sentence.")
+            read = len(self.grammar.rows)
             self._explain(plain(own_text(node)), f"section '{self.section}', <{node.tag}>")
+            self.said += self.grammar.rows[read:]
         elif node.tag == "a" or (node.tag == "span" and not node.attributes):
             self._explain(node.text, f"section '{self.section}', <{node.tag}>")
+
+    def _check_list(self, said: list[list[Filled]]) -> None:
+        """Check that what is said of each measure, say, stands in their order."""
+        numbers: dict[str, list[int]] = {}
+        for filled in (row[0] for row in said if row):
+            if filled.number is not None:
+                numbers.setdefault(filled.each, []).append(filled.number)
+        if any(found != sorted(found) for found in numbers.values()):
+            self._refuse(f"section '{self.section}'", "a list stands in another order than what it is of.")
 
     def _explain(self, text: str, place: str) -> None:
         unseen = unseen_character(text)

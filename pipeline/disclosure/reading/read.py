@@ -23,6 +23,7 @@ from pipeline.disclosure.reading.methods import methods_faults, methods_pieces
 from pipeline.disclosure.reading.names import Folder
 from pipeline.disclosure.reading.page_reader import PageReader
 from pipeline.disclosure.reading.page_words import PageWords
+from pipeline.disclosure.reading.said import Said, order_faults
 from pipeline.disclosure.reading.scope import Scope
 from pipeline.disclosure.reading.sheet_reader import SheetReader
 from pipeline.disclosure.reading.sheets import SHEETS
@@ -106,6 +107,7 @@ class _ReleaseReader:
         self.facts: list[Fact] = []
         self.refusals: list[str] = []
         self.stamps: dict[str, str] = {}
+        self.said: dict[str, Said] = {}
 
     def read(self) -> None:
         self.refusals += misplaced(self.files, self.evaluation)
@@ -124,6 +126,7 @@ class _ReleaseReader:
                 self._read_site_page(file, page)
         for wave in self.evaluation.waves:
             self._read_wave(Folder(self.evaluation, wave), pages)
+        self.refusals += order_faults(self.said)
 
     def _may_differ(self) -> bool:
         """Tell whether nothing is cleared yet: until then a page may be built anew by itself, by newer code."""
@@ -239,6 +242,7 @@ class _ReleaseReader:
     def _read_content(self, reader: PageReader, main: Node, book: Book | None = None) -> None:
         reader.read(main)
         self.refusals += reader.refusals
+        self.said[reader.file] = reader.said
         if book is None:
             self.facts += reader.facts
         else:

@@ -24,7 +24,7 @@ CONTENT_OF = {
     **dict.fromkeys(("path", "text", "use", "style", "rect"), set[str]()),
 }
 _NUMBERS = re.compile(NUMBER)
-_CLIP = re.compile(r"url\(#p[0-9a-f]{10}\)")
+_CLIP = re.compile(r"url\(#p[1-9]\)")
 # For each element, its attributes and the form of each; all are needed but those in _MAY_LACK.
 _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "svg": {name: re.compile(r"[0-9. pt]+") for name in ("width", "height", "viewBox", "version")},
@@ -32,7 +32,7 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "style": {"type": re.compile("text/css")},
     "g": {"id": re.compile(r"[a-z0-9.]+_[1-9][0-9]*"), "clip-path": _CLIP},
     "path": {
-        "id": re.compile(r"m[0-9a-f]{10}"),
+        "id": re.compile(r"m[1-9]"),
         "d": re.compile(r"[MLCz\-0-9. \n]+"),
         "clip-path": _CLIP,
         "style": re.compile(r".+"),
@@ -43,11 +43,11 @@ _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
         "y": _NUMBERS,
         "transform": re.compile(r"rotate\(-0 [-0-9. ]+\)"),
     },
-    "use": {"href": re.compile(r"#m[0-9a-f]{10}"), "x": _NUMBERS, "y": _NUMBERS, "style": re.compile(r".+")},
-    "clipPath": {"id": re.compile(r"p[0-9a-f]{10}")},
+    "use": {"href": re.compile(r"#m[1-9]"), "x": _NUMBERS, "y": _NUMBERS, "style": re.compile(r".+")},
+    "clipPath": {"id": re.compile(r"p[1-9]")},
     "rect": {**dict.fromkeys(("x", "y", "width", "height"), _NUMBERS), "fill": re.compile("#ffffff")},
     "pattern": {
-        "id": re.compile(r"h[0-9a-f]{10}"),
+        "id": re.compile(r"h[1-9]"),
         "patternUnits": re.compile("userSpaceOnUse"),
         **dict.fromkeys(("x", "y"), re.compile("0")),
         **dict.fromkeys(("width", "height"), re.compile("72")),
@@ -58,7 +58,7 @@ _MAY_LACK = {("g", "id"), ("g", "clip-path"), ("path", "id"), ("path", "clip-pat
 _STRAIGHT = re.compile(rf"M {NUMBER} {NUMBER}(?: +L {NUMBER} {NUMBER})+(?: +z)? *")
 _COLOUR = r"#[0-9a-f]{6}"
 _STYLES = {
-    "fill": re.compile(rf"none|{_COLOUR}|url\(#h[0-9a-f]{{10}}\)"),
+    "fill": re.compile(rf"none|{_COLOUR}|url\(#h[1-9]\)"),
     "stroke": re.compile(_COLOUR),
     "stroke-width": re.compile(r"0\.6|0\.8|1\.0|1\.2|1\.6|1\.8"),
     "stroke-linecap": re.compile("round|square|butt"),
@@ -70,6 +70,17 @@ _STYLES = {
     "font-weight": re.compile("700"),
     "text-anchor": re.compile("start|middle|end"),
 }
+_STROKE = "stroke stroke-width"
+# In which order each kind of style declares: matplotlib's, which tells nothing.
+_ORDERS = frozenset(
+    tuple(names.split())
+    for names in (
+        "fill", "fill stroke", f"fill {_STROKE}", f"fill {_STROKE} stroke-linejoin", f"fill {_STROKE} stroke-linecap",
+        f"fill {_STROKE} stroke-linejoin stroke-linecap", "fill stroke stroke-linecap",
+        f"fill stroke-dasharray stroke-dashoffset {_STROKE}", "stroke", _STROKE, f"{_STROKE} stroke-linejoin",
+        "font-size font-family text-anchor fill", "font-weight font-size font-family text-anchor fill",
+    )
+)  # fmt: skip
 # How large the shape of each look is, and the colours that it is filled and drawn with.
 _LOOKS = {
     ("#12436d", "#12436d"): FILLED,
@@ -77,6 +88,9 @@ _LOOKS = {
     ("#ffffff", "#f46a25"): OTHER,
 }
 _STROKE_LOOKS = {"#12436d": (FILLED, 3.5), "#5f5f5f": (HOLLOW, 2.5), "#f46a25": (OTHER, 4.242641)}
+# How far the white ground of a text reaches beyond its letters, and below the line on which these stand.
+_AROUND = 1.045
+_BELOW_LINE = 3.327226
 # The slanted lines that fill what is not shown one by one.
 HATCH = " ".join(f"M {-36 + step} {36 + step} L {36 + step} {-36 + step}" for step in range(0, 76, 4))
 HATCHED = "hatched"
@@ -108,7 +122,31 @@ def style_of(text: str) -> dict[str, str]:
     for name, value in found.items():
         if name not in _STYLES or not _STYLES[name].fullmatch(value):
             raise UndrawableError(f"something is drawn with '{name[:40]}: {value[:40]}'")
+    if tuple(found) not in _ORDERS or "; ".join(f"{name}: {value}" for name, value in found.items()) != text:
+        raise UndrawableError(f"a style declares in another order than ours: '{text[:80]}'")
     return found
+
+
+def names_in_order(text: str) -> bool:
+    """Return whether clips, marks and patterns are called p1, m1, m2 and so on, in the order in which they appear."""
+    found = list(dict.fromkeys(re.findall(r'(?: id="|="#|url\(#)([pmh][0-9]+)', text)))
+    by_kind = {kind: [name for name in found if name.startswith(kind)] for kind in "pmh"}
+    return all(name == f"{kind}{number}" for kind in by_kind for number, name in enumerate(by_kind[kind], start=1))
+
+
+def ground_of(text: str, style: dict[str, str], x: float, y: float) -> tuple[float, float, float, float]:
+    """Return the left, right, top and bottom of the white ground below a text: the room that its letters take."""
+    # It takes some time to import, which pages without a chart need not pay.
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    weight = "bold" if "font-weight" in style else "normal"
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=float(style["font-size"].removesuffix("px")))
+    # A line is never lower than these two letters make it.
+    sizes = [text_to_path.get_text_width_height_descent(one, font, ismath=False) for one in (text, "lp")]
+    width, height, descent = sizes[0][0], max(size[1] for size in sizes), max(size[2] for size in sizes)
+    left = x - width if style["text-anchor"] == "end" else x
+    return left - _AROUND, left + width + _AROUND, y - height + descent - _AROUND, y + _BELOW_LINE
 
 
 def points_of(path: str) -> tuple[list[tuple[float, float]], bool]:

@@ -52,8 +52,8 @@ def swapped(first: str, second: str) -> Callable[[list[str]], list[str]]:
 
 
 # Where the marks of a chart stand, and what one looks like.
-_USE = r'(<use xlink:href="#m[0-9a-f]{10}" x=")([\d.]+)(")'
-_USE_Y = r'(<use xlink:href="#m[0-9a-f]{10}" x="[\d.]+" y=")([\d.]+)(")'
+_USE = r'(<use xlink:href="#m[1-9]" x=")([\d.]+)(")'
+_USE_Y = r'(<use xlink:href="#m[1-9]" x="[\d.]+" y=")([\d.]+)(")'
 
 
 def with_another_mark(drawing: str) -> str:

@@ -57,7 +57,12 @@ RATED = [
 
 def attendance_of(came: dict[str, list[str]] = CAME, away: dict[str, dict[str, str]] = AWAY) -> str:
     rows = [(event, person, "attended", "") for event, people in came.items() for person in people]
-    rows += [(event, person, "apologies", why) for event, people in away.items() for person, why in people.items()]
+    rows += [
+        (event, person, "apologies", why)
+        for event, people in away.items()
+        for person, why in people.items()
+        if person not in came[event]
+    ]
     lines = ["event,person,areas,sector,role,organisation,attendance,reason"]
     for event, person, attendance, reason in rows:
         areas, sector = _PLACES[person]

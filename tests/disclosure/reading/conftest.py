@@ -38,7 +38,7 @@ def release_of(
     files = render_wave_index(evaluation, wave_id, areas) | render_site(evaluation, [wave_id])
     for area_id in areas:
         is_whole = area_id == evaluation.whole_area.id
-        kept = improvement if is_whole else improvement.of_area(area_id, evaluation.whole_area.id)
+        kept = improvement if is_whole else improvement.of_area(area_id, areas[0])
         report = (WholeAreaReport if is_whole else AreaReport)(published, evaluation, wave_id, area_id, None, kept)
         files[f"{wave_id}/{area_id}.html"] = _page(report, evaluation, folder)
         files |= {f"{wave_id}/{one.name}": one.content() for one in report.downloads()}

@@ -40,6 +40,11 @@ PROPORTIONAL_ODDS = "proportional odds"
 SINGLE_PERSON = "single people"
 RELIABILITY = "reliability"
 QUOTE = "quote"
+EVENT_PEOPLE = "people at events"
+EVENT_SECTORS = "people at events by sector"
+EVENT_PRESENCE = "presence at an event"
+EVENT_SHARE = "share of people at events"
+EVENT_ANSWERS = "people at events who say so"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pipeline.disclosure.everybody import ModelsOfEverybody
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.known import known_survey
 from pipeline.disclosure.page_safety.files import find_unsafe
-from pipeline.disclosure.policies import IN_STEPS, STEP, Policy, find_policy
+from pipeline.disclosure.policies import IN_STEPS, STEP, Policy, policy_of
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave
 from pipeline.disclosure.suppression import Suppression, primary_suppression
@@ -105,7 +105,7 @@ def examine(
     others that remember what they found may stand in their place.
     Fails closed: what cannot be read, does not fit together or cannot be bounded is a finding.
     """
-    policy = find_policy(evaluation.disclosure.policy)
+    policy = policy_of(evaluation.disclosure)
     readings = [
         read_release(files, evaluation, approved_quotes=around.quotes, register_texts=around.texts, codes=around.codes)
     ]

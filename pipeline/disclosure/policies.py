@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.disclosure import facts
 from pipeline.ground.errors import SettingsError
+from pipeline.reference.evaluation import Disclosure
 from pipeline.reference.labels import did_you_mean, listed
 
 Form = Literal["as it is", "in bins of six", "whole per cent", "rounded", "in steps of five points", "not shown"]
@@ -21,7 +22,11 @@ LOW_END, HIGH_END = 0.10, 0.90
 
 
 # What a share is shown as under a policy of bins: the people who gave such an answer.
-IN_BINS = {facts.FAVOURABLE_SHARE: facts.FAVOURABLE_PEOPLE, facts.LEVEL_SHARE: facts.LEVEL_PEOPLE}
+IN_BINS = {
+    facts.FAVOURABLE_SHARE: facts.FAVOURABLE_PEOPLE,
+    facts.LEVEL_SHARE: facts.LEVEL_PEOPLE,
+    facts.EVENT_SHARE: facts.EVENT_ANSWERS,
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class Policy:
 
 _MERGED = "made with hidden areas merged: whichever way their people are shared out among them, it is the same"
 _SIZE = "says how many people a group has"
+_NO_AREA_AT_EVENTS = "of a single area few people come to an event"
+_PRESENCE = "a yes or a no: who was there is known to all who were there, and who was missing is asked to come"
 
 
 def _rules(*rows: tuple[str, Form, Form, bool, str]) -> tuple[Rule, ...]:
@@ -111,6 +118,11 @@ STANDARD = Policy(
         (facts.SINGLE_PERSON, "rounded", "not shown", False, "a yes or a no about everybody, with hidden areas merged"),
         (facts.RELIABILITY, "rounded", "not shown", False, "one figure of everybody, without areas"),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
+        (facts.EVENT_PEOPLE, "as it is", "not shown", True, _NO_AREA_AT_EVENTS),
+        (facts.EVENT_SECTORS, "as it is", "not shown", True, _NO_AREA_AT_EVENTS),
+        (facts.EVENT_PRESENCE, "as it is", "as it is", True, _PRESENCE),
+        (facts.EVENT_SHARE, "whole per cent", "not shown", True, "the result itself, of everybody together"),
+        (facts.EVENT_ANSWERS, "not shown", "not shown", True, "the share and the people behind it tell it"),
     ),
 )
 
@@ -158,10 +170,28 @@ STRICT = Policy(
         (facts.SINGLE_PERSON, "not shown", "not shown", False, _TOO_FINE),
         (facts.RELIABILITY, "not shown", "not shown", False, _TOO_FINE),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
+        (facts.EVENT_PEOPLE, "in bins of six", "not shown", True, _NO_AREA_AT_EVENTS),
+        (facts.EVENT_SECTORS, "in bins of six", "not shown", True, _NO_AREA_AT_EVENTS),
+        (facts.EVENT_PRESENCE, "as it is", "as it is", True, _PRESENCE),
+        (facts.EVENT_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
+        (facts.EVENT_ANSWERS, "in bins of six", "not shown", True, "the result itself, of everybody together"),
     ),
 )
 
 POLICIES: Sequence[Policy] = (STANDARD, STRICT)
+
+
+def policy_of(disclosure: Disclosure) -> Policy:
+    """Return the policy that the settings name, without what its owner refused; raises SettingsError."""
+    policy = find_policy(disclosure.policy)
+    if disclosure.event_presence:
+        return policy
+    why = "the owner of the data refused it"
+    rules = [
+        replace(rule, whole="not shown", area="not shown", why=why) if rule.figure == facts.EVENT_PRESENCE else rule
+        for rule in policy.rules
+    ]
+    return replace(policy, rules=tuple(rules))
 
 
 def find_policy(name: str) -> Policy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.disclosure.policies import find_policy
+from pipeline.disclosure.policies import find_policy, policy_of
 from pipeline.presentation.tables import Table
 from pipeline.presentation.wording import day
 from pipeline.reference.evaluation import Evaluation
@@ -12,7 +12,7 @@ from pipeline.reference.evaluation import Evaluation
 
 def policy_piece(evaluation: Evaluation) -> Markup:
     """Return who decided on the evaluation's policy, the policy in a sentence, and its rules as a table."""
-    summary = find_policy(evaluation.disclosure.policy).summary
+    summary = policy_of(evaluation.disclosure).summary
     paragraphs = [Markup("<p>{}</p>\n").format(text) for text in (sentences_for_decision(evaluation), summary)]
     return Markup("").join([*paragraphs, policy_table(evaluation).html()])
 
@@ -39,7 +39,7 @@ def _when(evaluation: Evaluation) -> str:
 
 def policy_table(evaluation: Evaluation) -> Table:
     """Return every figure that the policy names, how it is shown of everybody and of one area, and why."""
-    policy = find_policy(evaluation.disclosure.policy)
+    policy = policy_of(evaluation.disclosure)
     rows = [[rule.figure, rule.whole, rule.area, rule.why] for rule in policy.rules]
     header = ["Figure", "For the whole area", f"For one {evaluation.area_noun.singular}", "Why"]
     return Table("table-policy", f"The rules of the policy “{policy.name}”", header, rows)

@@ -12,6 +12,7 @@ from pipeline.presentation.chart_rows import ChartRow, Series, Span
 from pipeline.presentation.check_sections import CheckSections
 from pipeline.presentation.checklist_sections import ChecklistSections
 from pipeline.presentation.closing_sections import ClosingSections
+from pipeline.presentation.improvement.forums_sections import ForumsSections
 from pipeline.presentation.improvement.register_ground import RegisterGround
 from pipeline.presentation.looking_back import LookingBackSections
 from pipeline.presentation.measures import Measure, Row, people_of_share, rows_by_key, share_words
@@ -38,6 +39,7 @@ class AreaReport(
     ClosingSections,
     StatisticianSections,
     ChecklistSections,
+    ForumsSections,
     RegisterGround,
 ):
     """The report on one borough; every method gives one piece of the page."""

@@ -38,11 +38,13 @@ class Disclosure(Settings):
     """What may be shown, decided by somebody on some day, before answers arrive.
 
     No result for fewer people than the minimum base; whatever is hidden keeps at least `least_values` possible values.
+    `event_presence`: whether pages say that somebody, or nobody, came to an event from an area or a sector.
     """
 
     policy: Slug = "standard"
     minimum_base: int = Field(default=SAFE_BASE, ge=1)
     least_values: int = Field(default=SAFE_VALUES, ge=1)
+    event_presence: bool = True
     decided_by: PlainText = "nobody named"
     decided_on: date | None = None
 
@@ -144,9 +146,17 @@ class Evaluation(Improvement):
             if item.before:
                 self._check_before(item, number)
         self._check_wordings()
+        self._check_sectors()
         self._check_disclosure()
         check_improvement(self, self.items, self.scales, self.waves)
         return self
+
+    def _check_sectors(self) -> None:
+        if self.sectors and all(sector.health for sector in self.sectors):
+            message = (
+                "every sector is said to be of health, so that their share tells nothing; expected one that is not"
+            )
+            raise PlacedError(message, "sectors")
 
     def _check_disclosure(self) -> None:
         """Check that real answers are protected as well as can be promised; invented ones may be shown more openly."""

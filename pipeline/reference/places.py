@@ -50,9 +50,10 @@ class Noun(Settings):
 
 
 class Sector(Category):
-    """Where a respondent works; a share of answers to aim at is optional."""
+    """Where a respondent works; a share of answers to aim at is optional. `health`: it is a sector of health care."""
 
     target_share: float | None = Field(default=None, ge=0, le=1)
+    health: bool = False
 
 
 def category_by_form(categories: tuple[Category, ...]) -> dict[str, str]:

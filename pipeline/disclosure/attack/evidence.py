@@ -97,10 +97,13 @@ def sort_facts(facts: Sequence[Fact], survey: KnownSurvey) -> tuple[Evidence, li
 
 
 def shown_although_hidden(evidence: Evidence, survey: KnownSurvey) -> Iterator[str]:
-    """Yield a sentence for each shown fact of a group whose people, or whose answers to its item, are suppressed."""
+    """Yield a sentence for each shown fact of a group whose people, or whose answers to its item, are suppressed.
+
+    Facts from registers of the improvement work are of other people than those who answered in an area.
+    """
     for fact in [*evidence.in_program, *evidence.others]:
         keys = fact.of
-        if not fact.is_shown or fact.statistic == kinds.PEOPLE:
+        if not fact.is_shown or fact.statistic == kinds.PEOPLE or "register" in keys:
             continue
         area = keys.get("area", survey.whole_area)
         for wave in dict.fromkeys(keys[name] for name in _WAVES if name in keys):

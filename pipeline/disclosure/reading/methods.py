@@ -9,7 +9,7 @@ from typing import Any
 
 import mistune
 
-from pipeline.disclosure.policies import find_policy
+from pipeline.disclosure.policies import policy_of
 from pipeline.disclosure.reading.markup import Node, blocks, read_fragment
 from pipeline.disclosure.reading.numerals import plain
 from pipeline.disclosure.reading.values import MINUS
@@ -53,7 +53,7 @@ def _blocks_of(methods: str) -> tuple[tuple[str, str], ...]:
 
 
 def _policy(evaluation: Evaluation) -> Blocks:
-    policy, rules, first = find_policy(evaluation.disclosure.policy), evaluation.disclosure, evaluation.waves[0]
+    policy, rules, first = policy_of(evaluation.disclosure), evaluation.disclosure, evaluation.waves[0]
     base = "" if policy.has_bins else f" with a minimum base of {rules.minimum_base} people"
     values = f"{rules.least_values} possible value{'' if rules.least_values == 1 else 's'}"
     decision = (

@@ -267,6 +267,12 @@ def test_a_models_figure_of_a_hidden_borough_is_not_shown(statistic: str) -> Non
     assert "is shown although the people of enfield in wave-2 are suppressed." in found
 
 
+def test_a_figure_of_a_register_is_of_other_people_than_those_who_answered() -> None:
+    keys = {"wave": "wave-2", "area": "enfield", "register": "presence", "entry": "The first forum", "part": "present"}
+    facts = [make_fact(kinds.PEOPLE, None, wave="wave-2", area="enfield"), make_fact(kinds.EVENT_PRESENCE, 1, **keys)]
+    assert findings(facts) == []
+
+
 def test_a_figure_of_a_hidden_items_answers_is_not_shown() -> None:
     facts = [make_fact(kinds.PEOPLE, 14, wave="wave-1", area="barnet"),
              make_fact(kinds.ANSWERING, None, area="barnet", **ITEM),

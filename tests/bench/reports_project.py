@@ -25,7 +25,7 @@ from tests.chaos.processes import descendants
 ROOT = Path(__file__).resolve().parents[2]
 WAVE = "wave-2"
 # What is kept of a first build, alike on all sides: what protection found in its search, and what the gate found.
-KEPT_WARM = ("suppression*", "verdicts", "*.key")
+KEPT_WARM = ("suppression*", "verdicts", "attacks", "faultless.json", "models-tell-nothing.json", "*.key")
 
 
 @dataclass

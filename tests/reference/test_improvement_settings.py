@@ -37,6 +37,25 @@ def test_the_five_groupings_go_by_their_names() -> None:
     ]  # fmt: skip
 
 
+def test_no_sector_is_of_health_unless_it_is_said_to_be(load: Load) -> None:
+    assert [sector.id for sector in load(TINY_SETTINGS).sectors if sector.health] == []
+    assert [sector.id for sector in NCL.sectors if sector.health] == ["nhs-provider", "icb", "primary-care"]
+
+
+def test_sectors_that_are_all_of_health_are_refused(load: Load) -> None:
+    every = TINY_SETTINGS.replace("target_share: 0.4}", "health: true}").replace("target_share: 0.6}", "health: true}")
+    with pytest.raises(
+        SettingsError, match=r"line \d+ \(sectors\): every sector is said to be of health.*expected one that"
+    ):
+        load(every)
+
+
+@pytest.mark.parametrize("word", ["perhaps", "2"])
+def test_health_is_yes_or_no(load: Load, word: str) -> None:
+    with pytest.raises(SettingsError, match="health"):
+        load(TINY_SETTINGS.replace("target_share: 0.4}", f"health: {word}}}"))
+
+
 def test_the_glossary_is_drawn_from_terms_and_groupings() -> None:
     assert set(NCL.glossary) == {*NCL.terms, *(grouping.name for grouping in NCL.groupings)}
 

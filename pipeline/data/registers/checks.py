@@ -154,6 +154,17 @@ def _belongs(name: str, to: str, among: tuple[str, ...], *, must: bool) -> Calla
     return check
 
 
+def _check_titles(read: ReadRegister, rows: pd.DataFrame) -> None:
+    """Note two events of one day under one title: nobody could tell them apart on a page."""
+    first: dict[tuple[object, object], int] = {}
+    whole = rows.dropna(subset=["title", "date"])
+    for line, title, date in zip(whole.index, whole["title"], whole["date"], strict=True):
+        before = first.setdefault((title, date), line)
+        if before != line:
+            message = f"holds {quoted(title)}, as line {before} does for the same day; expected another title"
+            read.refuse(line, "title", message)
+
+
 def _check_act(read: ReadRegister, rows: pd.DataFrame) -> None:
     for line in rows.index[rows["act"].notna() & rows["ended_on"].isna()]:
         if (line, "ended_on") not in read.refused:
@@ -172,6 +183,7 @@ def _check_no_theme(read: ReadRegister, rows: pd.DataFrame) -> None:
 
 
 _CHECKS: dict[str, tuple[Callable[[ReadRegister, pd.DataFrame], None], ...]] = {
+    "events": (_check_titles,),
     "attendance": (_belongs("reason", "attendance", (schemas.APOLOGIES, schemas.ABSENT), must=False),),
     "pledges": (
         _in_order("made_on", "checked_on", "was made"),

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from pipeline.disclosure import facts
+from pipeline.disclosure.improvement.forums import NOBODY, PRESENT
 from pipeline.disclosure.policies import policy_of
 from pipeline.disclosure.published import NOT_AVAILABLE, SUPPRESSED
 from pipeline.presentation.improvement.register_ground import Look, RegisterGround
@@ -24,7 +25,6 @@ LATEST_RATING = (
     "Each person counts once, by the latest rating; ratings without a code count one by one. "
     "What people said in their own words stands under Voices, once it is approved."
 )
-_NOBODY = "nobody"
 
 
 class ForumsSections(RegisterGround):
@@ -103,8 +103,7 @@ class ForumsSections(RegisterGround):
         if self.kept("presence") is None:
             return self._refusal()
         alone = f"Numbers of people at events are shown of {self.whole_name} alone, to protect those who came."
-        caption = f"Who came from {self.area.name}: as a whole, and from each sector there"
-        table = self._matrix("presence", caption, [self.area.name, *self._sectors], by="sector")
+        table = self._own_table()
         return [table, *self._missing_from_area(), _paragraph(alone)]
 
     def _refusal(self) -> list[Markup]:
@@ -116,13 +115,22 @@ class ForumsSections(RegisterGround):
         return [sector.name for sector in self.evaluation.sectors]
 
     def _matrix(self, name: str, caption: str, columns: list[str], *, by: str) -> Markup:
-        """Return a row an event and a column an area or sector; on an area's page the first column is the area."""
-        rows = [
-            [event, day(dt.date.fromisoformat(date)), *(cells[one] for one in columns)]
-            for (event, date), cells in self._presence(by).items()
-        ]
-        header = ["Event", "Date", *columns]
-        return Table(f"table-{name}", caption, header, rows, self.register_download("presence")).html()
+        """Return a row an event and a column an area or sector."""
+        rows = [[event, *(cells[one] for one in columns)] for (event, _), cells in self._presence(by).items()]
+        download = self.register_download("presence")
+        return Table(f"table-{name}", caption, ["Event", *columns], rows, download).html()
+
+    def _own_table(self) -> Markup:
+        """Return whether anybody came from this area to each event, and from which of its sectors."""
+        name = self.area.name
+        rows = []
+        for (event, date), cells in self._presence("sector").items():
+            there = [one for one in self._sectors if cells[one] == PRESENT]
+            sectors = SUPPRESSED if SUPPRESSED in cells.values() else "; ".join(there) or "none"
+            rows.append([event, day(dt.date.fromisoformat(date)), cells[name], sectors])
+        header = ["Event", "Date", name, f"Sectors that came from {name}"]
+        caption = f"Whether somebody came from {name}, and from which sectors"
+        return Table("table-presence", caption, header, rows, self.register_download("presence")).html()
 
     def _presence(self, by: str) -> dict[tuple[str, str], dict[str, str]]:
         """Return, for each event and its date, whether somebody came from each area or sector, by its name."""
@@ -168,10 +176,10 @@ class ForumsSections(RegisterGround):
         forums = {forum: cells for forum, cells in self._forums("sector").items() if SUPPRESSED not in cells.values()}
         if not forums:
             return []
-        without = [forum for forum, cells in forums.items() if cells[self.area.name] == _NOBODY]
+        without = [forum for forum, cells in forums.items() if cells[self.area.name] == NOBODY]
         came = f"Somebody came from {self.area.name} to each of the forums shown."
         parts = [_paragraph(f"Nobody came from {self.area.name} to: {'; '.join(without)}." if without else came)]
-        never = [one for one in self._sectors if {cells[one] for cells in forums.values()} == {_NOBODY}]
+        never = [one for one in self._sectors if {cells[one] for cells in forums.values()} == {NOBODY}]
         if never:
             told = f"No forum shown had anybody from {self.area.name} who works in these sectors: {'; '.join(never)}."
             parts.append(_paragraph(f"{told} They are the ones to invite to the next."))
@@ -219,7 +227,7 @@ class ForumsSections(RegisterGround):
             for one in rows.to_dict("records")
         ]
         caption = f"How often people came to the forums across {self.whole_name}, and who came again"
-        header = ["Came to", "Share", "Of how many people"]
+        header = ["People who", "Share", "Of how many people"]
         return [Table("table-coming-again", caption, header, cells, self.register_download("coming-again")).html()]
 
     def _reasons(self) -> list[Markup]:
@@ -266,14 +274,14 @@ class ForumsSections(RegisterGround):
 def _about(number: str, event: str, most: int) -> str:
     """Return what a row on coming again is about."""
     if not number:
-        return f"Of those at the first forum: {event or 'any later one'}"
+        return f"Were at the first forum and came to: {event or 'any later one'}"
     if int(number) == most:
-        return f"Of everyone at a forum: all {number_word(most)}"
-    return f"Of everyone at a forum: {number_word(int(number))} of them"
+        return f"Came to all {number_word(most)} forums"
+    return f"Came to {number_word(int(number))} forum{'' if number == '1' else 's'}"
 
 
 def _missing(cells: dict[str, str]) -> list[str]:
-    return [name for name, present in cells.items() if present == _NOBODY]
+    return [name for name, present in cells.items() if present == NOBODY]
 
 
 def _percent(cell: str) -> str:

@@ -29,6 +29,10 @@ MISTAKES: dict[str, tuple[str, str, str, str, list[str]]] = {
         "events", "forum-1,forum", "forum-1,forun", "line 2, 'kind'", ["holds 'forun'", "'webinar'", "'forum'?"],
     ),
     "a blank title": ("events", "The first forum", "", "line 2, 'title'", ["is blank; expected what it was called"]),
+    "two events that nobody could tell apart": (
+        "events", "forum-2,forum,The second forum,2023-05-16", "forum-2,forum,The first forum,2023-02-07",
+        "line 3, 'title'", ["'The first forum', as line 2 does for the same day; expected another title"],
+    ),
     "a day in another format": (
         "events", "2023-02-07", "07/02/2023", "line 2, 'date'", ["holds '07/02/2023'", "'2023-11-20'", "dates:"],
     ),

@@ -137,7 +137,9 @@ EDITS: dict[str, Edit] = {
         "First forum, 7 February 2023. Boroughs missing: none.",
     ),
     "a cell of who was there": change(
-        ENFIELD, "<td>5 September 2023</td><td>nobody</td>", "<td>5 September 2023</td><td>present</td>"
+        ENFIELD,
+        "<td>5 September 2023</td><td>nobody</td><td>none</td>",
+        "<td>5 September 2023</td><td>nobody</td><td>Health</td>",
     ),
     "the people of an event": change(WHOLE, "<td>2.5</td><td>18</td>", "<td>2.5</td><td>19</td>"),
     "the people of an event in the file of every area": lambda files: {

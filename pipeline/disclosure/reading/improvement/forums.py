@@ -148,15 +148,16 @@ def _coming_again(scope: Scope) -> Expected | None:
     most = max((int(row["forums_n"]) for row in rows if row["forums_n"].isdecimal()), default=0)
     cells = [[_about(row, most), values.percent(row["share"]), values.thousands(row["base_n"])] for row in rows]
     caption = f"How often people came to the forums across {scope.whole_name}, and who came again"
-    return Expected("coming-again", caption, ["Came to", "Share", "Of how many people"], cells)
+    return Expected("coming-again", caption, ["People who", "Share", "Of how many people"], cells)
 
 
 def _about(row: Row, most: int) -> str:
     if row["part"] == _OF_FIRST:
-        return f"Of those at the first forum: {row['event'] or 'any later one'}"
+        return f"Were at the first forum and came to: {row['event'] or 'any later one'}"
     times = int(row["forums_n"]) if row["forums_n"].isdecimal() else 0
-    how_many = f"all {number_word(most)}" if times == most else f"{number_word(times)} of them"
-    return f"Of everyone at a forum: {how_many}"
+    if times == most:
+        return f"Came to all {number_word(times)} forums"
+    return "Came to one forum" if times == 1 else f"Came to {number_word(times)} forums"
 
 
 def _usefulness(scope: Scope) -> Expected:

@@ -51,16 +51,18 @@ def own_table(scope: Scope) -> Expected | None:
     if scope.is_whole:
         return None
     name = scope.area.name
-    caption = f"Who came from {name}: as a whole, and from each sector there"
-    return _matrix(caption, [name, *_sectors(scope)], presence(scope, of=name, by="sector"))
+    rows = []
+    for (event, date), at in presence(scope, of=name, by="sector").items():
+        there = "; ".join(one for one in _sectors(scope) if at.get(one) == PRESENT) or "none"
+        told = values.HIDDEN if values.HIDDEN in at.values() else there
+        rows.append([event, _day(date), at.get(name, values.NOT_AVAILABLE), told])
+    caption = f"Whether somebody came from {name}, and from which sectors"
+    return Expected("presence", caption, ["Event", "Date", name, f"Sectors that came from {name}"], rows)
 
 
 def _matrix(caption: str, columns: list[str], cells: Presence) -> Expected:
-    rows = [
-        [event, _day(date), *(at.get(one, values.NOT_AVAILABLE) for one in columns)]
-        for (event, date), at in cells.items()
-    ]
-    return Expected("presence", caption, ["Event", "Date", *columns], rows)
+    rows = [[event, *(at.get(one, values.NOT_AVAILABLE) for one in columns)] for (event, _), at in cells.items()]
+    return Expected("presence", caption, ["Event", *columns], rows)
 
 
 def missing_at_forums(scope: Scope) -> Iterator[Piece]:

@@ -15,6 +15,7 @@ from pipeline.disclosure.known import known_survey
 from pipeline.disclosure.page_safety.files import find_unsafe
 from pipeline.disclosure.policies import IN_STEPS, STEP, Policy, find_policy
 from pipeline.disclosure.reading.read import Reading, read_release
+from pipeline.disclosure.reading.words import CODE_VERSION
 from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave
 from pipeline.disclosure.suppression import Suppression, primary_suppression
 from pipeline.reference.evaluation import Evaluation
@@ -42,7 +43,8 @@ class Surroundings:
 
     `released` are all releases there have been, (id, files), the oldest first; `known` the addresses that links may
     lead to besides the files; `words` may stand in no published byte, such as the name of this machine; `quotes` are
-    the SHA-256 of approved quotes; `style` is the one style sheet of all pages.
+    the SHA-256 of approved quotes; `style` is the one style sheet of all pages; `code` the version of the code that has
+    just made them, None where they were made before.
     """
 
     released: Sequence[tuple[str, Files]] = ()
@@ -50,6 +52,7 @@ class Surroundings:
     words: tuple[str, ...] = ()
     quotes: frozenset[str] = frozenset()
     style: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def examine(
     findings = [
         *find_unsafe(files, private=around.words, known=around.known, style=around.style),
         *_refusals(readings),
+        *_of_other_code(files, around.code),
         *against_policy(readings[0].facts, policy, evaluation.whole_area.id),
         *result.findings,
         *(told for view in private for told in _told_by_models(view, evaluation)),
@@ -120,6 +124,14 @@ def _refusals(readings: Sequence[Reading]) -> Iterator[str]:
         yield from (told for told in reading.refusals if ".csv" in told.split(",")[0])
         if not reading.facts:
             yield "A release that was made before holds no figure that can be read."
+
+
+def _of_other_code(files: Files, code: str | None) -> Iterator[str]:
+    """Yield the pages that name another code than that which has made them."""
+    for file, content in files.items() if code else ():
+        for named in CODE_VERSION.findall(content.decode("utf-8", errors="replace")) if file.endswith(".html") else ():
+            if named != code:
+                yield f"{file}: it names the code {named}, and {code} has made it."
 
 
 def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> Iterator[str]:

@@ -78,7 +78,7 @@ def release(wave_id: str | None, approver: str, date: str, reason: str) -> int:
         area_ids = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
         outcome, _ = run_notebooks(project, evaluation, waves, "reports", area_ids, BuildRecord(project))
         files = {} if outcome.failures else _render(project, evaluation, register, entry, area_ids)
-        findings = outcome.failures or audit(project, evaluation, register, files).findings
+        findings = outcome.failures or audit(project, evaluation, register, files, entry.code_version).findings
         if findings:
             return _refuse(findings, f"{wave.id} is not released; reports/ is as it was before")
         removed = _commit(project, register, entry, files)

@@ -14,8 +14,8 @@ from pipeline.disclosure.reading.grammar import Filled, Grammar
 from pipeline.disclosure.reading.markup import BLOCKS, Node, own_text
 from pipeline.disclosure.reading.numerals import plain, unseen_character
 from pipeline.disclosure.reading.pictures import picture_faults
-from pipeline.disclosure.reading.scope import Scope
 from pipeline.disclosure.reading.said import said_twice
+from pipeline.disclosure.reading.scope import Scope
 from pipeline.disclosure.reading.tables import table_of
 
 _PICTURE = "data:image/svg+xml;base64,"

@@ -149,9 +149,10 @@ def fill(sentences: Iterable[Sentence], words: Any) -> list[Filled]:
                 )
     numbers: dict[str, set[int | None]] = {}
     for filled in found:
-        numbers.setdefault(filled.text, set()).add(filled.number)
+        if filled.pattern is None:
+            numbers.setdefault(filled.text, set()).add(filled.number)
     # What is said alike of two measures tells of neither.
-    found = [replace(filled, number=None) if len(numbers[filled.text]) > 1 else filled for filled in found]
+    found = [replace(filled, number=None) if len(numbers.get(filled.text, ())) > 1 else filled for filled in found]
     plain = {filled.text: filled for filled in found if filled.pattern is None}
     return [*plain.values(), *(filled for filled in found if filled.pattern is not None)]
 

@@ -15,6 +15,7 @@ from pipeline.disclosure.known import known_survey
 from pipeline.disclosure.page_safety.files import find_unsafe
 from pipeline.disclosure.policies import IN_STEPS, STEP, Policy, policy_of
 from pipeline.disclosure.reading.read import Reading, read_release
+from pipeline.disclosure.reading.words import CODE_VERSION
 from pipeline.disclosure.regrouping import find_changed_inputs, find_told_by_models, people_of_wave
 from pipeline.disclosure.suppression import Suppression, primary_suppression
 from pipeline.reference.evaluation import Evaluation
@@ -45,7 +46,8 @@ class Surroundings:
     `released` are all releases there have been, (id, files), the oldest first; `known` the addresses that links may
     lead to besides the files; `words` may stand in no published byte, such as the name of this machine; `quotes` are
     the SHA-256 of approved quotes, `texts` all that was written in registers of the improvement work; `style` is the
-    one style sheet of all pages; `codes` are the versions of the code that are known to have made pages.
+    one style sheet of all pages; `code` the version of the code that has just made them, None where they were made
+    before, and `codes` are other versions that are known to have made pages.
     """
 
     released: Sequence[tuple[str, Files]] = ()
@@ -54,6 +56,7 @@ class Surroundings:
     quotes: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
     style: str | None = None
+    code: str | None = None
     codes: frozenset[str] = frozenset()
 
 
@@ -124,6 +127,7 @@ def examine(
     findings = [
         *unsafe(files, around),
         *_refusals(readings),
+        *_of_other_code(files, around),
         *against_policy(readings[0].facts, policy, evaluation.whole_area.id),
         *result.findings,
         *(sentence for view in private for sentence in told(view, evaluation)),
@@ -150,6 +154,14 @@ def _refusals(readings: Sequence[Reading]) -> Iterator[str]:
         yield from (told for told in reading.refusals if ".csv" in told.split(",")[0])
         if not reading.facts:
             yield "A release that was made before holds no figure that can be read."
+
+
+def _of_other_code(files: Files, around: Surroundings) -> Iterator[str]:
+    """Yield the pages that name another code than one that has made pages here."""
+    for file, content in files.items() if around.code else ():
+        for named in CODE_VERSION.findall(content.decode("utf-8", errors="replace")) if file.endswith(".html") else ():
+            if named not in {around.code, *around.codes}:
+                yield f"{file}: it names the code {named}, and {around.code} has made it."
 
 
 def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from pipeline.disclosure.gate import Verdict
@@ -19,9 +19,14 @@ from pipeline.reference.evaluation import Evaluation
 _DECIDES = ("pipeline.disclosure.gate", "pipeline.machinery.private_view")
 
 
-def audit(project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes]) -> Verdict:
-    """Return the gate's verdict on files, by their address on the site, beside everything ever released."""
-    kept = project.processed / "verdicts" / f"{_fingerprint(project, evaluation, register, files)}.json"
+def audit(
+    project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes], code: str | None = None
+) -> Verdict:
+    """Return the gate's verdict on files, by their address on the site, beside everything ever released.
+
+    `code`: the version of the code that has just made them, None where they were made before.
+    """
+    kept = project.processed / "verdicts" / f"{_fingerprint(project, evaluation, register, files, code)}.json"
     found = _read(kept)
     if found is None:
         print(f"  examining {in_words(files, register)} ...", file=sys.stderr, flush=True)
@@ -34,7 +39,7 @@ def audit(project: Project, evaluation: Evaluation, register: Register, files: M
 
         memory = PrivateMemory(project, evaluation)
         views = memory.views(waves_in(files, evaluation))
-        around = surroundings(project, evaluation, register)
+        around = replace(surroundings(project, evaluation, register), code=code)
         found = examine(
             files,
             evaluation,
@@ -68,8 +73,11 @@ def in_words(files: Mapping[str, bytes], register: Register) -> str:
     return f"{counts[0]} and {counts[1]} beside {counts[2]}"
 
 
-def _fingerprint(project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes]) -> str:
+def _fingerprint(
+    project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes], made_by: str | None
+) -> str:
     material = {
+        "made by": made_by,
         "files": {address: hash_bytes(content) for address, content in files.items()},
         "register": register.seal,
         "settings": hash_file(project.settings_file),

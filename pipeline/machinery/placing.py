@@ -242,7 +242,7 @@ def _place_draft(
     whole = len(area_ids) > len(evaluation.areas)
     # One area's page is judged with those beside which it would stand.
     beside = {} if whole else standing_files(root, wave_id)
-    outcome.failures += audit(project, evaluation, register, beside | files).findings
+    outcome.failures += audit(project, evaluation, register, beside | files, code).findings
     if outcome.failures:
         return {}
     inputs.check()

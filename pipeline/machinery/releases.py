@@ -80,7 +80,7 @@ def release(wave_id: str | None, approver: str, date: str, reason: str) -> int:
         )
         outcome = run_notebooks(plan, BuildRecord(project), inputs)
         files = {} if outcome.failures else _render(project, evaluation, register, entry, plan.area_ids)
-        findings = outcome.failures or audit(project, evaluation, register, files).findings
+        findings = outcome.failures or audit(project, evaluation, register, files, entry.code_version).findings
         if findings:
             return _refuse(findings, f"{wave.id} is not released; reports/ is as it was before")
         inputs.check()

@@ -168,6 +168,31 @@ def section_missing(site: Site, choose: random.Random) -> Changed:
     return replaced(site, choose, areas, r"<h2 id=\"section-[^\n]*</h2>\n", lambda _: "")
 
 
+def items_exchanged(site: Site, choose: random.Random) -> Changed:
+    """Exchange two measures in the summary's list."""
+    pattern = r"(<li><span class=\"measure\">.*?</li>)\n(<li><span class=\"measure\">.*?</li>)"
+    return replaced(site, choose, site.pages, pattern, lambda one: f"{one[2]}\n{one[1]}")
+
+
+def figure_missing(site: Site, choose: random.Random) -> Changed:
+    return replaced(site, choose, site.pages, r"<figure .*?</figure>\n?", lambda _: "")
+
+
+def style_in_another_order(site: Site, choose: random.Random) -> Changed:
+    def turned(drawing: str) -> str:
+        return changed_place(choose, drawing, r"(fill: [^;\"]+); (stroke: [^;\"]+)", lambda one: f"{one[2]}; {one[1]}")
+
+    return in_picture(site, choose, turned)
+
+
+def names_of_a_picture(site: Site, choose: random.Random) -> Changed:
+    """Call the marks, or what cuts a picture out, otherwise all over it."""
+    kind, number = choose.choice("pm"), choose.randint(2, 9)
+    return in_picture(
+        site, choose, lambda drawing: re.sub(rf'( id="|="#|url\(#){kind}1\b', rf"\g<1>{kind}{number}", drawing)
+    )
+
+
 _HIDDEN_PEOPLE = r"a number of people that is not shown \(\[c\]\)"
 _USE = r"(<use [^>]*x=\")([\d.]+)(\")"
 _FIGURE = r"<td>\[c\]</td>"
@@ -256,6 +281,11 @@ IN_TEXT: dict[str, Kind] = {
     "a sign written as its number": body(r"(?<=people)'(?=s)", "&#39;"),
     "another code in the provenance": body(r"\+[0-9a-f]{12};", "+00000000000{n};"),
     "another release in the provenance": body(r"; not cleared for release\.", "; release enfield-r{n}."),
+    "a sign of the title written as itself": lambda site, choose: _in_title_as_itself(site, choose),
+    "a line that ends in a sentence": body(r"(?<=[a-z]) (?=[a-z]+ people)", "\n"),
+    "an empty paragraph": body(r"</p>\n", "{0}<p></p>\n"),
+    "a sentence said twice": body(r"(?<=<dd>)([^<.]+\.)(?=[ <])", "{0} {0}"),
+    "two items of a list exchanged": items_exchanged,
     "a speaker more": body(r"</h2>", '{0}\n<p class="speaker">A professional</p>'),
     # Pictures.
     "spaces in a picture": picture(r"\n *<g id", "\n        <g id"),
@@ -283,6 +313,12 @@ IN_TEXT: dict[str, Kind] = {
     ),
     "a comment in a picture": picture("</svg>|<defs>", "<!-- {n} -->{0}"),
     "a number in a picture that nobody sees": picture("<g id=", '<g data-n="{n}" id=', '<g opacity="0.{n}" id='),
+    "a picture that is missing": figure_missing,
+    "a style that declares in another order": style_in_another_order,
+    "other names in a picture": names_of_a_picture,
+    "a white ground of another size": moved(
+        r"(<g id=\"patch_\d+\">\s*<path d=\"M )([\d.]+)( [\d.]+ \nL [\d.]+ [\d.]+ \nL [\d.]+ [\d.]+ \nL)", 0.5, 3.0
+    ),
     "a picture of points": body("data:image/svg.xml;base64,", "data:image/png;base64,", "data:text/html;base64,"),
 }  # fmt: skip
 
@@ -296,6 +332,15 @@ def _in_head(site: Site, choose: random.Random, text: str) -> Changed:
 def _in_title(site: Site, choose: random.Random) -> Changed:
     page = choose.choice(site.pages)
     return {page: site.text(page).replace("<title>", f"<title>{choose.randint(1, 12)} people, ").encode("utf-8")}
+
+
+def _in_title_as_itself(site: Site, choose: random.Random) -> Changed:
+    """Write a sign of the head or the header by itself that our templates write by its number."""
+    for page in choose.sample(site.pages, len(site.pages)):
+        before, main, after = site.text(page).partition("<main")
+        if "&#39;" in before:
+            return {page: (before.replace("&#39;", "'", 1) + main + after).encode("utf-8")}
+    raise NoPlaceError
 
 
 def _in_style(site: Site, choose: random.Random) -> Changed:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 _APART = re.compile(r"<style>.*?</style>|data:image/svg\+xml;base64,[A-Za-z0-9+/=]*", re.DOTALL)
 # Where our templates leave a line empty.
 _EMPTY_LINES = ("</title>\n\n</head>", "</ul>\n\n</main>")
-# A line ends between elements that are blocks; a list from a notebook ends its items, or the words before it, with one.
+# A line ends between blocks; a list from a notebook has an end of line behind its items and before a list within one.
 _LINE_IN_WORDS = re.compile(
-    r"[^>\n]\n(?!</li>|<ul>)|[^>\n]<ul>|\n[^<\n]|</(?:strong|em|span|code)>\n|\n<(?:strong|em|span|code)\b|</a>\n(?!<header)|(?<!<body>)\n<a\b"
+    r"[^>\n]\n(?!</li>|<ul>)|[^>\n]<ul>|\n[^<\n]"
+    r"|</(?:strong|em|span|code)>\n|\n<(?:strong|em|span|code)\b|</a>\n(?!<header)|(?<!<body>)\n<a\b"
 )
 # The ways in which one sign could be written; around the content, our templates write only the last of each.
 _WAYS = (("'", "&#39;"), ('"', "&quot;", "&#34;"), (">", "&gt;"))

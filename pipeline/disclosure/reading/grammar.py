@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -95,12 +94,15 @@ class Grammar:
     dead: set[tuple[str, int]] = field(default_factory=set)
 
     def read(self, text: str, where: str) -> list[Fact] | str:
-        """Return what a text tells, or the first thing in it that nothing explains."""
+        """Return what a text tells, or the first thing in it that nothing explains, or that it says twice."""
         found = self._tile(text, 0)
         # What is no row of sentences may stand all the same where it says nothing of how many.
         if found is None and (told := self._unexplained(text)):
             return told
         parts: list[_Part] = [text] if found is None else found
+        told_of = [part if isinstance(part, str) else part[0].text for part in parts]
+        if twice := next((one for one in told_of if told_of.count(one) > 1), ""):
+            return twice
         self.free += [part for part in parts if isinstance(part, str)]
         ours = [part for part in parts if not isinstance(part, str)]
         self.rows.append([filled for filled, _ in ours])
@@ -145,9 +147,12 @@ def fill(sentences: Iterable[Sentence], words: Any) -> list[Filled]:
                     replace(filled, place=place, each=sentence.each, number=number if sentence.each else None)
                     for filled in _fill(sentence.text, one)
                 )
-    texts = Counter(filled.text for filled in found)
+    numbers: dict[str, set[int | None]] = {}
+    for filled in found:
+        if filled.pattern is None:
+            numbers.setdefault(filled.text, set()).add(filled.number)
     # What is said alike of two measures tells of neither.
-    found = [replace(filled, number=None) if texts[filled.text] > 1 else filled for filled in found]
+    found = [replace(filled, number=None) if len(numbers.get(filled.text, ())) > 1 else filled for filled in found]
     plain = {filled.text: filled for filled in found if filled.pattern is None}
     return [*plain.values(), *(filled for filled in found if filled.pattern is not None)]
 

@@ -27,7 +27,8 @@ _PICTURE = "data:image/svg+xml;base64,"
 class PageReader:
     """Reads the content of one page; `scope` is None on a page that is about no area and has no tables.
 
-    `downloads` are the files beside the page by the kind of file that each is; `said` the sentences of each block.
+    `downloads` are the files beside the page by the kind of file that each is; `said` the sentences of each block,
+    `lists` those with which the items of each list begin.
     """
 
     file: str
@@ -39,6 +40,7 @@ class PageReader:
     refusals: list[str] = field(default_factory=list)
     speakers: dict[str, str] = field(default_factory=dict)
     said: list[list[Filled]] = field(default_factory=list)
+    lists: list[list[Filled]] = field(default_factory=list)
     section: str = "top"
     # What must stand in this section word for word, in order, and the elements that do, by their identity.
     expected: list[Piece] = field(default_factory=list)
@@ -126,6 +128,8 @@ class PageReader:
         for filled in (row[0] for row in said if row):
             if filled.number is not None:
                 numbers.setdefault(filled.each, []).append(filled.number)
+        # What is said of nothing in particular has one order on all pages.
+        self.lists.append([row[0] for row in said if row and not row[0].each])
         if any(found != sorted(found) for found in numbers.values()):
             self._refuse(f"section '{self.section}'", "a list stands in another order than what it is of.")
 

@@ -242,7 +242,7 @@ class _ReleaseReader:
     def _read_content(self, reader: PageReader, main: Node, book: Book | None = None) -> None:
         reader.read(main)
         self.refusals += reader.refusals
-        self.said[reader.file] = reader.said
+        self.said[reader.file] = [*reader.said, *reader.lists]
         if book is None:
             self.facts += reader.facts
         else:

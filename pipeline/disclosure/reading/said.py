@@ -18,12 +18,7 @@ def said_twice(said: Said) -> str:
     """Return the first sentence that a page says twice, but for those of each measure that may be alike, or ''."""
     texts = Counter(filled.text for row in said for filled in row if not filled.each)
     twice = (text for text, count in texts.items() if count > 1 + text.startswith(_IN_TWO_SECTIONS))
-    return next(twice, "") or next((text for row in said for text in _repeated(row)), "")
-
-
-def _repeated(row: Sequence[Filled]) -> Iterator[str]:
-    texts = [filled.text for filled in row]
-    yield from (text for text in texts if texts.count(text) > 1)
+    return next(twice, "")
 
 
 def order_faults(pages: Mapping[str, Said]) -> Iterator[str]:

@@ -49,13 +49,13 @@ def bins_tell_too_much(counts: Sequence[int], *, least_values: int) -> bool:
     return False
 
 
-def presence_tells_too_much(people: tuple[int, int], sectors: int, *, least_values: int) -> bool:
-    """Return whether it tells how many came, or came from a sector, that somebody was there from so many sectors.
+def presence_tells_too_much(most: int, *, there: int, listed: int, least_values: int) -> bool:
+    """Return whether it would tell how many came, or came from a sector, that somebody was there from so many sectors.
 
-    `people`: between which numbers those who came are known to lie. Each of them is of one sector.
+    `most` people came at most, for everybody who reads how many did; each is of one sector. `there` are the sectors
+    that somebody came from, of those `listed`. With s of them there, one sector has at most `most` - (s - 1) people,
+    and at least s came. Where some number of sectors would tell too much, a little smaller one is hidden too: that
+    presence is hidden tells that many sectors were there, and must leave enough values itself.
     """
-    low, high = people
-    from_one = high - (sectors - 1)
-    if sectors > 1 and from_one < least_values:
-        return True
-    return low < high and low <= 1 and high - max(low, sectors) + 1 < least_values
+    largest = most - least_values + 1
+    return listed > largest and there >= largest

@@ -82,19 +82,23 @@ class _Told:
         rows = self.estimates["presence"]
         of_whole = rows[(rows["area"] == self._whole) & (rows["sector"] != EVERYONE)]
         sectors = of_whole[of_whole["people"] > 0].groupby("event").size()
+        listed = len(self.evaluation.sectors)
         return [
             str(event)
             for event, people in self._recorded.items()
             if presence_tells_too_much(
-                self._known(people), int(sectors.get(event, 0)), least_values=self.rules.least_values
+                self._most(people),
+                there=int(sectors.get(event, 0)),
+                listed=listed,
+                least_values=self.rules.least_values,
             )
         ]
 
-    def _known(self, people: int) -> tuple[int, int]:
-        """Return between which numbers the people at an event lie for everybody who reads its row."""
+    def _most(self, people: int) -> int:
+        """Return how many people came to an event at most for everybody who reads its row."""
         if self.policy.has_bins:
-            return ends_of_bin(people)
-        return (people, people) if people >= self.rules.minimum_base else (1, self.rules.minimum_base - 1)
+            return ends_of_bin(people)[1]
+        return people if people >= self.rules.minimum_base else self.rules.minimum_base - 1
 
     def sectors(self) -> pd.DataFrame:
         """Return the people at any event by sector, and everyone; all hidden where the hidden ones could be told."""

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from pipeline.disclosure.bins import in_bin
+from pipeline.disclosure.bins import ends_of_bin, in_bin
 from pipeline.disclosure.improvement.breakdown import bins_tell_too_much, hidden_groups, presence_tells_too_much
 
 LEAST = 4
@@ -88,21 +88,35 @@ def test_bins_whose_total_leaves_a_group_few_values_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("people", "sectors", "tells"),
-    [
-        ((24, 24), 8, False),
-        ((10, 10), 7, False),
-        ((10, 10), 8, True),
-        ((12, 12), 1, False),
-        ((0, 9), 6, False),
-        ((0, 9), 7, True),
-        ((0, 6), 3, False),
-        ((0, 6), 4, True),
-        ((7, 12), 9, False),
-        ((7, 12), 10, True),
-    ],
+    ("most", "there", "tells"),
+    [(24, 8, False), (10, 6, False), (10, 7, True), (11, 8, False), (9, 5, False), (9, 6, True), (6, 3, True)],
 )
-def test_many_sectors_at_a_small_event_would_tell_how_many_came(
-    people: tuple[int, int], sectors: int, tells: bool
-) -> None:
-    assert presence_tells_too_much(people, sectors, least_values=4) is tells
+def test_many_of_eight_sectors_at_a_small_event_would_tell_how_many_came(most: int, there: int, tells: bool) -> None:
+    assert presence_tells_too_much(most, there=there, listed=8, least_values=4) is tells
+
+
+@pytest.mark.parametrize(("sectors", "minimum", "bins"), [(3, 7, False), (4, 7, False), (5, 6, False), (4, 1, True)])
+def test_presence_leaves_those_at_an_event_four_values(sectors: int, minimum: int, bins: bool) -> None:
+    most_tried = 12
+    all_ = [one for one in product(range(most_tried + 1), repeat=sectors) if 0 < sum(one) <= most_tried]
+
+    def told(counts: Counts) -> object:
+        """Return the number of people as it is shown, and who was there."""
+        people = sum(counts)
+        most = ends_of_bin(people)[1] if bins else max(people, minimum - 1)
+        there = sum(count > 0 for count in counts)
+        hidden = presence_tells_too_much(most, there=there, listed=sectors, least_values=LEAST)
+        number = in_bin(people) if bins else people if people >= minimum else None
+        return number, None if hidden else tuple(count > 0 for count in counts)
+
+    alike: dict[object, list[Counts]] = defaultdict(list)
+    for counts in all_:
+        alike[told(counts)].append(counts)
+    for (number, presence), same in alike.items():
+        if number is None or number == "0–6":
+            assert len({sum(counts) for counts in same}) >= LEAST
+        for sector in range(sectors):
+            values = {counts[sector] for counts in same}
+            # That nobody came is told on purpose; so is that all came from one sector.
+            if presence is None or (presence[sector] and sum(presence) > 1):
+                assert len(values) >= LEAST, (number, presence)

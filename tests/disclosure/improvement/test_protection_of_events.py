@@ -113,12 +113,13 @@ def test_presence_is_a_word_for_every_area_and_sector() -> None:
 
 
 def test_many_sectors_at_a_small_event_hide_who_was_there() -> None:
-    # Two sectors among two people say that there was one of each.
+    # Of two sectors listed both were there: of at most four people, one of them is of at most three.
     few = CAME | {"webinar-1": ["P01", "P13"]}
     rows = protect(few, minimum_base=10, least_values=4)["presence"]
     assert set(rows[rows["event"] == "The words"]["present"]) == {"present", "nobody"}
     rows = protect(few, minimum_base=5, least_values=4)["presence"]
     assert set(rows[rows["event"] == "The words"]["present"]) == {"[c]"}
+    assert set(rows[rows["event"] == "First forum"]["present"]) == {"present", "nobody"}
 
 
 def test_presence_is_not_told_where_the_owner_of_the_data_refused_it() -> None:

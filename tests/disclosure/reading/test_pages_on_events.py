@@ -142,8 +142,8 @@ EDITS: dict[str, Edit] = {
         "<td>5 September 2023</td><td>nobody</td><td>Health</td>",
     ),
     "the people of an event": change(WHOLE, "<td>2.5</td><td>18</td>", "<td>2.5</td><td>19</td>"),
-    "the people of an event in the file of every area": lambda files: {
-        name: content.replace(b"2.5,18,", b"2.5,2,") if name.endswith("-events.csv") else content
+    "few people at an event, in the file of every area and on the page": lambda files: {
+        name: content.replace(b",2.5,18,", b",2.5,2,").replace(b"<td>2.5</td><td>18</td>", b"<td>2.5</td><td>2</td>")
         for name, content in files.items()
     },
     "a share of those who came again": change(WHOLE, "<td>72%</td><td>18</td>", "<td>73%</td><td>18</td>"),

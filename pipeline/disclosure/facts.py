@@ -40,6 +40,16 @@ PROPORTIONAL_ODDS = "proportional odds"
 SINGLE_PERSON = "single people"
 RELIABILITY = "reliability"
 QUOTE = "quote"
+PLEDGING = "people with a pledge"
+PLEDGES = "pledges made"
+PLEDGE_SHARE = "share of pledges kept or followed up"
+OUTCOME_SHARE = "share of pledges kept in part or not"
+OUTCOMES = "pledges of each outcome"
+THEME_COMMENTS = "comments read for themes"
+THEME_PLACE = "order of themes"
+THEME_SHARE = "share of comments on a theme"
+THEME_COUNT = "comments on a theme"
+CODER_AGREEMENT = "agreement of coders"
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,16 @@ STANDARD = Policy(
         (facts.SINGLE_PERSON, "rounded", "not shown", False, "a yes or a no about everybody, with hidden areas merged"),
         (facts.RELIABILITY, "rounded", "not shown", False, "one figure of everybody, without areas"),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
+        (facts.PLEDGING, "as it is", "as it is", True, _SIZE),
+        (facts.PLEDGES, "as it is", "as it is", True, "what the shares of pledges are made of"),
+        (facts.PLEDGE_SHARE, "whole per cent", "whole per cent", True, "the result itself, for enough people alone"),
+        (facts.OUTCOME_SHARE, "whole per cent", "not shown", True, "few pledges have some outcomes"),
+        (facts.OUTCOMES, "not shown", "not shown", True, "the share and the pledges made tell it"),
+        (facts.THEME_COMMENTS, "as it is", "not shown", True, "what the shares of themes are made of"),
+        (facts.THEME_PLACE, "as it is", "not shown", False, "an order alone, without how often or how much"),
+        (facts.THEME_SHARE, "whole per cent", "not shown", True, "few comments are on some themes"),
+        (facts.THEME_COUNT, "not shown", "not shown", True, "the share and the comments read tell it"),
+        (facts.CODER_AGREEMENT, "rounded", "not shown", False, "of those who code, not of those who answer"),
     ),
 )
 
@@ -158,6 +168,16 @@ STRICT = Policy(
         (facts.SINGLE_PERSON, "not shown", "not shown", False, _TOO_FINE),
         (facts.RELIABILITY, "not shown", "not shown", False, _TOO_FINE),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
+        (facts.PLEDGING, "in bins of six", "in bins of six", True, _SIZE),
+        (facts.PLEDGES, "in bins of six", "in bins of six", True, "says what people undertook to do"),
+        (facts.PLEDGE_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
+        (facts.OUTCOME_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
+        (facts.OUTCOMES, "in bins of six", "not shown", True, "says what became of them"),
+        (facts.THEME_COMMENTS, "in bins of six", "not shown", True, "says how many wrote something"),
+        (facts.THEME_PLACE, "not shown", "not shown", False, "it orders counts up to six"),
+        (facts.THEME_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
+        (facts.THEME_COUNT, "in bins of six", "not shown", True, "says what people wrote about"),
+        (facts.CODER_AGREEMENT, "not shown", "not shown", False, _TOO_FINE),
     ),
 )
 

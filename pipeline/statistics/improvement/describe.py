@@ -8,6 +8,8 @@ import pandas as pd
 
 from pipeline.data.registers.registers import Registers
 from pipeline.reference.evaluation import Evaluation
+from pipeline.statistics.improvement.pledge_tables import describe_pledges
+from pipeline.statistics.improvement.theme_tables import describe_themes
 
 
 def describe_improvement(registers: Registers, evaluation: Evaluation, wave_id: str) -> Mapping[str, pd.DataFrame]:
@@ -15,4 +17,7 @@ def describe_improvement(registers: Registers, evaluation: Evaluation, wave_id: 
 
     Private: people are counted here as they are.
     """
-    return {}
+    return {
+        **describe_pledges(registers, evaluation, wave_id),
+        **describe_themes(registers, evaluation, wave_id),
+    }

@@ -168,7 +168,7 @@ STRICT = Policy(
         (facts.SINGLE_PERSON, "not shown", "not shown", False, _TOO_FINE),
         (facts.RELIABILITY, "not shown", "not shown", False, _TOO_FINE),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
-        (facts.PLEDGING, "in bins of six", "in bins of six", True, _SIZE),
+        (facts.PLEDGING, "in bins of six", "not shown", True, _SIZE),
         (facts.PLEDGES, "in bins of six", "in bins of six", True, "says what people undertook to do"),
         (facts.PLEDGE_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
         (facts.OUTCOME_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),

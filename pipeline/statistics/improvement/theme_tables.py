@@ -10,22 +10,22 @@ from pipeline.statistics.improvement.coding import estimate_coding_agreement
 from pipeline.statistics.improvement.themes import rank_themes
 
 GROUPING_COLUMNS = ["wave", "grouping", "comments_n", "base_n", "weighs_most"]
-IDEA_COLUMNS = ["theme", "name", "kind", "idea", "driver", "measure"]
+IDEA_COLUMNS = ["theme", "name", "kind", "idea", "status", "driver", "measure"]
 _READ = ["wave", "question", "comment"]
 
 
 def describe_themes(registers: Registers, evaluation: Evaluation, wave_id: str) -> dict[str, pd.DataFrame]:
     """Return `themes`, `groupings`, `coder_agreement` and `theme_ideas`; those without a register or rows are left out.
 
-    `themes` has the columns of `rank_themes` and `order`, a theme's place in its register, for every wave until this one
-    in which comments were coded; `groupings` the comments of a wave that are about each needs-based grouping, and the
-    theme that weighs most in them; `coder_agreement` is of this wave alone; `theme_ideas` leads from each theme to the
-    change ideas that answer it, their driver and their measure, by their texts. Private.
+    `themes` has the columns of `rank_themes` and `order`, a theme's place in its register, for every wave until this
+    one in which comments were coded; `groupings` the comments of a wave that are about each needs-based grouping, and
+    the theme that weighs most in them; `coder_agreement` is of this wave alone; `theme_ideas` leads from each theme to
+    the change ideas that answer it, their driver and their measure, by their texts. Private.
     """
     themes = registers.themes
     if themes.empty:
         return {}
-    found = {"theme_ideas": _ideas(registers, evaluation)}
+    found = {"theme_ideas": _ideas(registers, evaluation)} if "change_ideas" in registers.present else {}
     waves = [wave.id for wave in evaluation.waves_until(wave_id)]
     coding = _with_units(registers.coding[registers.coding["wave"].isin(waves)])
     if coding.empty:
@@ -72,6 +72,6 @@ def _ideas(registers: Registers, evaluation: Evaluation) -> pd.DataFrame:
     measures = {measure.id: measure.name for measure in evaluation.measures}
     ideas = registers.change_ideas
     answers = ideas.assign(driver=ideas["driver"].map(drivers), measure=ideas["measure"].map(measures))
-    answers = answers.rename(columns={"title": "idea_title"})[["theme", "idea_title", "driver", "measure"]]
+    answers = answers.rename(columns={"title": "idea_title"})[["theme", "idea_title", "status", "driver", "measure"]]
     joined = registers.themes.merge(answers, on="theme", how="left")
     return joined.rename(columns={"idea_title": "idea"})[IDEA_COLUMNS].fillna("").astype("str")

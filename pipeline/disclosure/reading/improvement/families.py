@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipeline.disclosure.reading.improvement import pledges, themes
 from pipeline.disclosure.reading.improvement.pieces import FigureWords, Section
 from pipeline.disclosure.reading.improvement.sheets import RegisterSheet
 from pipeline.disclosure.reading.model_tables import Expected
 from pipeline.disclosure.reading.scope import Scope
 
-REGISTER_SHEETS: dict[str, RegisterSheet] = {}
+REGISTER_SHEETS: dict[str, RegisterSheet] = {
+    **pledges.SHEETS,
+    **themes.SHEETS,
+}
 # By the table's id.
-REGISTER_TABLES: dict[str, Callable[[Scope], Expected]] = {}
+REGISTER_TABLES: dict[str, Callable[[Scope], Expected]] = {
+    **pledges.TABLES,
+    **themes.TABLES,
+}
 # By the figure's id, or by what it begins with where there are several.
 REGISTER_FIGURES: dict[str, Callable[[Scope, str], FigureWords | None]] = {}
 # By the section's heading, in any order.
-REGISTER_SECTIONS: dict[str, Section] = {}
+REGISTER_SECTIONS: dict[str, Section] = {
+    **pledges.SECTIONS,
+    **themes.SECTIONS,
+}
 
 
 def figure_of(scope: Scope, address: str) -> FigureWords | None:

@@ -24,7 +24,7 @@ BIN_COLUMNS = ["area", "as_of", "people", "made", "kept", "partly", "not_kept", 
 # As a page names the two.
 SCOPE_NAMES = {"own": "own area of responsibility", "beyond": "beyond it"}
 _SHARES = ("followed_up", "kept", "kept_low", "kept_high", "at_least", "at_most", "partly", "not_kept")
-Row = dict[str, Any]
+Row = Mapping[Any, Any]
 # By dimension, the values that are shown.
 Shown = Mapping[str, frozenset[str]]
 
@@ -54,7 +54,9 @@ def protect_pledges(estimates: Mapping[str, pd.DataFrame], evaluation: Evaluatio
 def _latest_to_show(estimates: Mapping[str, pd.DataFrame], evaluation: Evaluation) -> tuple[pd.DataFrame, Shown] | None:
     """Return the rows of the latest day that may be shown, and which parts of them; None where there is none."""
     rules, states = evaluation.disclosure, dict(list(estimates["pledges"].groupby("as_of")))
-    changed = estimates["pledge_changes"].set_index(["earlier", "later", "dimension", "value"])["people_n"].to_dict()
+    changes = estimates["pledge_changes"]
+    keys = zip(*(changes[name] for name in ("earlier", "later", "dimension", "value")), strict=True)
+    changed = dict(zip(keys, changes["people_n"], strict=True))
     published: list[tuple[Any, Shown]] = []
     for day, state in states.items():
         people = int(state.loc[state["dimension"] == EVERY_PLEDGE, "people_n"].iloc[0])
@@ -111,7 +113,7 @@ def _may_follow(
     return all(_is_none_or_enough(n, minimum) for n in (rest, *(counts.get(value, 0) for value in now & before)))
 
 
-def _published(row: Row, evaluation: Evaluation) -> Row:
+def _published(row: Row, evaluation: Evaluation) -> dict[str, str]:
     is_whole = row["dimension"] == EVERY_PLEDGE
     cells = {
         "area": row["value"] if row["dimension"] == "areas" else evaluation.whole_area.id,
@@ -126,10 +128,10 @@ def _published(row: Row, evaluation: Evaluation) -> Row:
     return cells if is_whole else cells | {"partly": "", "not_kept": ""}
 
 
-def _share_cells(row: Row, minimum: int) -> Row:
+def _share_cells(row: Row, minimum: int) -> dict[str, str]:
     """Return the shares of a group's pledges; hidden where one beside it would tell more than its end."""
     made, known = row["made"], row["base_n"]
-    cells: Row = dict.fromkeys(_SHARES, SUPPRESSED)
+    cells = dict.fromkeys(_SHARES, SUPPRESSED)
     cells |= {"followed_up": share_cell(known, made), "partly": share_cell(row[PARTLY], made)}
     cells |= {"not_kept": share_cell(row[NOT_KEPT], made)}
     if row["followed_people_n"] < minimum:
@@ -169,7 +171,7 @@ def _in_bins(pledges: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=BIN_COLUMNS, dtype="str")
 
 
-def _binned(row: Row, area: str, statuses: tuple[str, ...]) -> Row:
+def _binned(row: Row, area: str, statuses: tuple[str, ...]) -> dict[str, str]:
     outcomes = {KEPT: "kept", PARTLY: "partly", NOT_KEPT: "not_kept", UNKNOWN: "unknown"}
     return {
         "area": area,

@@ -23,7 +23,7 @@ IDEA_COLUMNS = ["theme", "idea", "status", "driver", "measure"]
 CODED = {"themes": "Themes of a comment", "groupings": "Groupings it is about", "impact": "How much a theme weighs"}
 # What can go well asks for no idea.
 _TO_BE_ANSWERED = ("barrier", "suggestion")
-Row = dict[str, Any]
+Row = Mapping[Any, Any]
 
 
 def protect_themes(estimates: Mapping[str, pd.DataFrame], evaluation: Evaluation) -> dict[str, pd.DataFrame]:

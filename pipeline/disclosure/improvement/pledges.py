@@ -132,8 +132,7 @@ def _share_cells(row: Row, minimum: int) -> dict[str, str]:
     """Return the shares of a group's pledges; hidden where one beside it would tell more than its end."""
     made, known = row["made"], row["base_n"]
     cells = dict.fromkeys(_SHARES, SUPPRESSED)
-    cells |= {"followed_up": share_cell(known, made), "partly": share_cell(row[PARTLY], made)}
-    cells |= {"not_kept": share_cell(row[NOT_KEPT], made)}
+    cells["followed_up"] = share_cell(known, made)
     if row["followed_people_n"] < minimum:
         return cells
     if is_end(cells["followed_up"]):
@@ -147,7 +146,10 @@ def _share_cells(row: Row, minimum: int) -> dict[str, str]:
         "at_least": share_cell(row[KEPT], made),
         "at_most": share_cell(row[KEPT] + row[UNKNOWN], made),
     }
-    return cells | {"kept": kept, **interval, **bounds}
+    outcomes = {"partly": share_cell(row[PARTLY], made), "not_kept": share_cell(row[NOT_KEPT], made)}
+    # An end of one would be told by the other.
+    outcomes = {} if any(map(is_end, outcomes.values())) else outcomes
+    return cells | {"kept": kept, **interval, **bounds, **outcomes}
 
 
 def _ends(share: float) -> str:

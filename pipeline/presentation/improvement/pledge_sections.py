@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pipeline.disclosure.published import SUPPRESSED
 from pipeline.presentation.improvement.register_ground import RegisterGround
 from pipeline.presentation.tables import Html, Table
-from pipeline.presentation.wording import count, day, in_a_row
+from pipeline.presentation.wording import count, day
 
 _HEADER = ["Pledges", "People", "Pledges made", "Followed up", "Kept, of those followed up", "Kept, of all made"]
 _IN_BINS, _AS_SHARES = "pledges-in-bins", "pledges"
@@ -50,9 +50,8 @@ def _made_and_kept(page: RegisterGround, whole: Cells) -> str:
     if whole["at_least"].isdecimal():
         at_most = f" and at most {_percent(whole['at_most'])}" if whole["at_most"].isdecimal() else ""
         told.append(f"Of all that were made at least {whole['at_least']}%{at_most} were kept.")
-    if page.is_whole:
-        told.append(f"{_percent(whole['partly'])} were kept in part, {_percent(whole['not_kept'])} not.")
-        told[-1] = _opening(told[-1])
+    if page.is_whole and whole["partly"] != SUPPRESSED:
+        told.append(f"{whole['partly']}% were kept in part, {whole['not_kept']}% were not kept.")
     return " ".join(told)
 
 
@@ -65,7 +64,7 @@ def _made_in_bins(page: RegisterGround, whole: Cells) -> str:
 
 def _made(page: RegisterGround, whole: Cells) -> str:
     made = f"{count(whole['people'])} people across {page.whole_name} had made {count(whole['made'])} pledges."
-    return f"By {_day(whole)} {made}"
+    return f"By {_day(whole)}, {made}"
 
 
 def _table_of_shares(page: RegisterGround, rows: list[Cells]) -> Table:
@@ -112,12 +111,12 @@ def _not_shown(page: RegisterGround, rows: list[Cells]) -> str:
         told = f"Of {page.area.name} alone nothing is shown, {protects}; the figures are of {page.whole_name}."
         return "" if _own(page, rows) else told
     ways = {
-        f"by {page.evaluation.area_noun.singular}": len({row["area"] for row in rows}) > 1,
-        "by theme": any(row.get("theme") for row in rows),
-        "by whether it lay within their own area of responsibility": any(row.get("scope") for row in rows),
+        page.evaluation.area_noun.plural: len({row["area"] for row in rows}) > 1,
+        "themes": any(row.get("theme") for row in rows),
+        "own area of responsibility and beyond it": any(row.get("scope") for row in rows),
     }
     hidden = [way for way, is_shown in ways.items() if not is_shown]
-    return f"Nothing is shown {in_a_row(hidden)}, {protects}." if hidden else ""
+    return f"Not shown apart, {protects}: {'; '.join(hidden)}." if hidden else ""
 
 
 def _day(row: Cells) -> str:

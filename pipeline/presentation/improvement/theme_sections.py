@@ -43,7 +43,7 @@ def _rows(page: RegisterGround, name: str) -> list[Cells]:
 
 def _read(page: RegisterGround, rows: list[Cells]) -> str:
     read = next(row["comments"] for row in rows if row["wave"] == page.wave.label)
-    told = f"In {page.wave.label} {read} different comments from across {page.whole_name} were read for themes"
+    told = f"In {page.wave.label}, {read} different comments from across {page.whole_name} were read for themes"
     if page.policy.has_bins:
         return f"{told}; the table says in how many of them each theme is named."
     return (

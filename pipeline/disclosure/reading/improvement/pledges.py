@@ -10,7 +10,7 @@ from pipeline.disclosure.reading import values
 from pipeline.disclosure.reading.improvement.pieces import Piece
 from pipeline.disclosure.reading.improvement.sheets import Column, RegisterSheet, Row
 from pipeline.disclosure.reading.model_tables import Expected
-from pipeline.disclosure.reading.scope import Scope, in_a_row
+from pipeline.disclosure.reading.scope import Scope
 from pipeline.disclosure.reading.words import day
 
 HEADING = "Pledges"
@@ -98,7 +98,7 @@ def _part(scope: Scope, row: Row) -> str:
 
 def _made(scope: Scope, row: Row) -> str:
     people, made = values.thousands(row["people"]), values.thousands(row["made"])
-    return f"By {_day(row)} {people} people across {scope.whole_name} had made {made} pledges"
+    return f"By {_day(row)}, {people} people across {scope.whole_name} had made {made} pledges"
 
 
 def _day(row: Row) -> str:
@@ -119,10 +119,8 @@ def _as_shares(scope: Scope, row: Row) -> str:
     if row["at_least"].isdecimal():
         most = f" and at most {row['at_most']}%" if row["at_most"].isdecimal() else ""
         text += f" Of all that were made at least {row['at_least']}%{most} were kept."
-    if scope.is_whole:
-        partly = values.percent(row["partly"])
-        not_kept = values.percent(row["not_kept"])
-        text += f" {partly[:1].upper()}{partly[1:]} were kept in part, {not_kept} not."
+    if scope.is_whole and row["partly"].isdecimal():
+        text += f" {row['partly']}% were kept in part, {row['not_kept']}% were not kept."
     return text
 
 
@@ -142,12 +140,12 @@ def _not_shown(scope: Scope, rows: list[Row]) -> str:
     whole = scope.evaluation.whole_area.name
     hidden = []
     if all(row["area"] == whole for row in rows):
-        hidden.append(f"by {scope.evaluation.area_noun.singular}")
+        hidden.append(scope.evaluation.area_noun.plural)
     if not any(row.get("theme") for row in rows):
-        hidden.append("by theme")
+        hidden.append("themes")
     if not any(row.get("scope") for row in rows):
-        hidden.append("by whether it lay within their own area of responsibility")
-    return f"Nothing is shown {in_a_row(hidden)}, {reason}." if hidden else ""
+        hidden.append("own area of responsibility and beyond it")
+    return f"Not shown apart, {reason}: {'; '.join(hidden)}." if hidden else ""
 
 
 def _table_of_shares(scope: Scope) -> Expected:

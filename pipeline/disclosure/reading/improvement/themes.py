@@ -94,7 +94,7 @@ def _what_they_rest_on(scope: Scope) -> Iterator[Piece]:
 def _read(scope: Scope, rows: list[Row]) -> str:
     wave = scope.labels[-1]
     read = next((row["comments"] for row in rows if row["wave"] == wave), values.NOT_AVAILABLE)
-    told = f"In {wave} {read} different comments from across {scope.whole_name} were read for themes"
+    told = f"In {wave}, {read} different comments from across {scope.whole_name} were read for themes"
     if scope.has_bins:
         return f"{told}; the table says in how many of them each theme is named."
     return (

@@ -41,7 +41,8 @@ def parts_to_show(total: Part, parts: Sequence[Part], *, minimum: int, least: in
     rest = total.people - sum(part.people for part in shown)
     if not hidden_n or not shown:
         return shown
-    if rest < minimum or (small_n and hidden_n < 2):
+    # One small part alone leaves fewer people than that.
+    if rest < minimum:
         return ()
     # What is never listed may be of any number of people, and leaves the small parts free.
     lowest = rest - (small_n - 1) * (minimum - 1) if small_n == hidden_n else 0

@@ -122,13 +122,13 @@ def _published(row: Row, evaluation: Evaluation) -> dict[str, str]:
         "as_of": row["as_of"].date().isoformat(),
         "people": str(row["people_n"]),
         "made": str(row["made"]),
-        **_share_cells(row, evaluation.disclosure.minimum_base),
+        **share_cells(row, evaluation.disclosure.minimum_base),
     }
     # Few pledges have some outcomes, so they are told of all together alone.
     return cells if is_whole else cells | {"partly": "", "not_kept": ""}
 
 
-def _share_cells(row: Row, minimum: int) -> dict[str, str]:
+def share_cells(row: Row, minimum: int) -> dict[str, str]:
     """Return the shares of a group's pledges; hidden where one beside it would tell more than its end."""
     made, known = row["made"], row["base_n"]
     cells = dict.fromkeys(_SHARES, SUPPRESSED)

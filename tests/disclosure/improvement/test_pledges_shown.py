@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipeline.disclosure.improvement.pledges import protect_pledges
+from pipeline.disclosure.improvement.cells import share_cell
+from pipeline.disclosure.improvement.pledges import protect_pledges, share_cells
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.improvement.describe import describe_improvement
 from pipeline.statistics.improvement.pledge_tables import describe_pledges, pledges_on
 from tests.disclosure.reading.pledged_pages import improvement_of, registers_of, settings_of
 
 HEAD = "pledge,person,areas,sector,text,theme,scope,made_on,status,checked_on\n"
-ENDS = ("under 10%", "over 90%")
+UNDER, OVER = "under 10%", "over 90%"
 
 
 @pytest.fixture(scope="module")
@@ -93,32 +95,25 @@ def test_what_became_of_few_people_s_pledges_between_two_waves_is_not_told_by_th
     assert table.loc[0, ["as_of", "followed_up"]].tolist() == ["2023-04-02", "67"]
 
 
-def test_what_stands_beside_an_end_tells_no_more_than_the_end(evaluation: Evaluation) -> None:
-    from pipeline.disclosure.improvement.pledges import _share_cells
-
-    made, low, high = 21, 0.1, 0.9
-    by_print: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
-    for kept in range(made + 1):
-        for partly in range(made - kept + 1):
-            for not_kept in range(made - kept - partly + 1):
-                known = kept + partly + not_kept
-                row = {"made": made, "base_n": known, "kept": kept, "partly": partly, "not kept": not_kept}
-                row |= {"unknown": made - known, "followed_people_n": known, "conf_low": kept, "conf_high": known}
-                by_print[tuple(_share_cells(row, 10).values())].append((known, kept))
-    ends = 0
-    for cells, worlds in by_print.items():
-        followed, share_kept = cells[0], cells[1]
-        if followed == ENDS[1]:
-            ends += 1
-            assert {known for known, _ in worlds} >= {
-                known for known in (19, 20, 21) if known >= max(k for _, k in worlds)
-            }
-        if share_kept in ENDS:
-            ends += 1
-            (known,) = {known for known, _ in worlds}
-            near = {k for k in range(known + 1) if (k / known < low if share_kept == ENDS[0] else k / known > high)}
-            assert {k for _, k in worlds} == near
-    assert ends
+def test_what_stands_beside_an_end_tells_no_more_than_the_end() -> None:
+    made = 21
+    by_print: dict[tuple[str, ...], list[tuple[int, int, int]]] = defaultdict(list)
+    for kept, partly, not_kept in product(range(made + 1), repeat=3):
+        known = kept + partly + not_kept
+        if known <= made:
+            row = {"made": made, "base_n": known, "kept": kept, "partly": partly, "not kept": not_kept}
+            row |= {"unknown": made - known, "followed_people_n": known, "conf_low": kept, "conf_high": known}
+            by_print[tuple(share_cells(row, 10).values())].append((known, kept, partly))
+    for (followed, of_known, *_, in_part, _), worlds in by_print.items():
+        if followed == OVER:
+            assert {known for known, *_ in worlds} == {19, 20, 21}
+        elif of_known in (UNDER, OVER):
+            (known,) = {known for known, *_ in worlds}
+            near = {kept for kept in range(known + 1) if share_cell(kept, known) == of_known}
+            assert {kept for _, kept, _ in worlds} == near
+        elif in_part == "[c]":
+            assert len({partly for *_, partly in worlds}) >= 2
+        assert in_part not in (UNDER, OVER)
 
 
 def test_in_bins_all_counts_of_the_whole_and_of_areas_are_bins(strict: Evaluation) -> None:

@@ -37,7 +37,7 @@ RUN = $(PYTHON) -m pipeline
 # WHY=1 and DRY_RUN=1 build nothing: they say what would be built, and why.
 ONLY = $(if $(WHY),--why) $(if $(DRY_RUN),--dry-run)
 
-.PHONY: help setup data estimates reports report verify watch site audit release withdraw deletion inspect new-wave quotes registers record lab test check fuzz bench chaos prove calibrate clean demonstration
+.PHONY: help setup data estimates reports report verify watch site audit release withdraw deletion inspect new-wave quotes coding registers record lab test check fuzz bench chaos prove calibrate clean demonstration
 
 help: ## show this list
 	@echo "Usage: make reports WAVE=wave-2"
@@ -89,6 +89,9 @@ new-wave: $(READY) ## walk through adding a wave
 
 quotes: $(READY) ## write a wave's private worksheet for approving quotes, and check their register (WAVE=...)
 	@$(RUN) quotes --wave "$(WAVE)"
+
+coding: $(READY) ## write a wave's private worksheets for coding comments by theme, and read those filled in (WAVE=...)
+	@$(RUN) coding --wave "$(WAVE)"
 
 registers: $(READY) ## write templates of the improvement work's registers, and say what is wrong with those there
 	@$(RUN) registers

@@ -45,6 +45,16 @@ EVENT_SECTORS = "people at events by sector"
 EVENT_PRESENCE = "presence at an event"
 EVENT_SHARE = "share of people at events"
 EVENT_ANSWERS = "people at events who say so"
+PLEDGING = "people with a pledge"
+PLEDGES = "pledges made"
+PLEDGE_SHARE = "share of pledges kept or followed up"
+OUTCOME_SHARE = "share of pledges kept in part or not"
+OUTCOMES = "pledges of each outcome"
+THEME_COMMENTS = "comments read for themes"
+THEME_PLACE = "order of themes"
+THEME_SHARE = "share of comments on a theme"
+THEME_COUNT = "comments on a theme"
+CODER_AGREEMENT = "agreement of coders"
 
 
 @dataclass(frozen=True)

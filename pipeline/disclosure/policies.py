@@ -123,6 +123,16 @@ STANDARD = Policy(
         (facts.EVENT_PRESENCE, "as it is", "as it is", True, _PRESENCE),
         (facts.EVENT_SHARE, "whole per cent", "not shown", True, "the result itself, of everybody together"),
         (facts.EVENT_ANSWERS, "not shown", "not shown", True, "the share and the people behind it tell it"),
+        (facts.PLEDGING, "as it is", "as it is", True, _SIZE),
+        (facts.PLEDGES, "as it is", "as it is", True, "what the shares of pledges are made of"),
+        (facts.PLEDGE_SHARE, "whole per cent", "whole per cent", True, "the result itself, for enough people alone"),
+        (facts.OUTCOME_SHARE, "whole per cent", "not shown", True, "few pledges have some outcomes"),
+        (facts.OUTCOMES, "not shown", "not shown", True, "the share and the pledges made tell it"),
+        (facts.THEME_COMMENTS, "as it is", "not shown", True, "what the shares of themes are made of"),
+        (facts.THEME_PLACE, "as it is", "not shown", False, "an order alone, without how often or how much"),
+        (facts.THEME_SHARE, "whole per cent", "not shown", True, "few comments are on some themes"),
+        (facts.THEME_COUNT, "not shown", "not shown", True, "the share and the comments read tell it"),
+        (facts.CODER_AGREEMENT, "rounded", "not shown", False, "of those who code, not of those who answer"),
     ),
 )
 
@@ -175,6 +185,16 @@ STRICT = Policy(
         (facts.EVENT_PRESENCE, "as it is", "as it is", True, _PRESENCE),
         (facts.EVENT_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
         (facts.EVENT_ANSWERS, "in bins of six", "not shown", True, "the result itself, of everybody together"),
+        (facts.PLEDGING, "in bins of six", "not shown", True, _SIZE),
+        (facts.PLEDGES, "in bins of six", "in bins of six", True, "says what people undertook to do"),
+        (facts.PLEDGE_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
+        (facts.OUTCOME_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
+        (facts.OUTCOMES, "in bins of six", "not shown", True, "says what became of them"),
+        (facts.THEME_COMMENTS, "in bins of six", "not shown", True, "says how many wrote something"),
+        (facts.THEME_PLACE, "not shown", "not shown", False, "it orders counts up to six"),
+        (facts.THEME_SHARE, "not shown", "not shown", True, "a share tells more than the bins it is made of"),
+        (facts.THEME_COUNT, "in bins of six", "not shown", True, "says what people wrote about"),
+        (facts.CODER_AGREEMENT, "not shown", "not shown", False, _TOO_FINE),
     ),
 )
 

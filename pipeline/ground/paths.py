@@ -78,6 +78,17 @@ class Project:
     def quotes_worksheet(self, wave_id: str) -> Path:
         return self.processed / wave_id / "quotes-worksheet.csv"
 
+    def coding_worksheet(self, wave_id: str, coder: int) -> Path:
+        """Return where the first or the second coder's worksheet stands."""
+        return self.processed / wave_id / f"coding-worksheet-{coder}.csv"
+
+    def coding_codebook(self, wave_id: str) -> Path:
+        return self.processed / wave_id / "coding-codebook.csv"
+
+    def coding_rows(self, wave_id: str) -> Path:
+        """Return where the rows stand that were read from worksheets, without what people wrote."""
+        return self.processed / wave_id / "coding-rows.csv"
+
     def shown(self, path: Path) -> str:
         """Return a path as a reader of a message knows it: from the project's folder, with forward slashes."""
         # Links are not followed: data/processed may be one to a disk that is encrypted.

@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--key", help="its key file or data dictionary, for exports of codes")
     inspect.add_argument("--platform", default="plain", help="how to read it where no platform is recognised")
     _add(verbs, "quotes", "write a wave's worksheet for approving quotes, and check their register", _quotes, wave=True)
+    _add(verbs, "coding", "write a wave's worksheets for coding comments, and read those filled in", _coding, wave=True)
     _add(verbs, "registers", "write templates of registers that are not there, and check the others", _registers)
     _add(verbs, "new-wave", "walk through adding a wave", _new_wave)
     _add(
@@ -229,6 +230,12 @@ def _quotes(options: argparse.Namespace) -> int:
     from pipeline.machinery.quotes_verb import approve_quotes
 
     return approve_quotes(options.wave or None)
+
+
+def _coding(options: argparse.Namespace) -> int:
+    from pipeline.machinery.coding_verb import code_comments
+
+    return code_comments(options.wave or None)
 
 
 def _registers(_: argparse.Namespace) -> int:

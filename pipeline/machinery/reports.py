@@ -198,20 +198,21 @@ def rebuild_site() -> int:
 
 
 def remove_processed() -> int:
-    """Remove what the other verbs rebuild of the private folder; worksheets of quotes, reports and raw data stay."""
+    """Remove what the other verbs rebuild of the private folder; worksheets, reports and raw data stay."""
     project = find_project()
     if project.processed.exists():
         with only_run(project):
             # People's work may stand in a worksheet, and no verb makes it anew.
-            kept = {path.parent: path for path in project.processed.glob(f"*/{project.quotes_worksheet('x').name}")}
+            sheets = (project.quotes_worksheet("x").name, "coding-worksheet-*.csv")
+            kept = sorted(path for sheet in sheets for path in project.processed.glob(f"*/{sheet}"))
             for path in project.processed.iterdir():
                 # The lock that this run holds cannot be removed everywhere.
-                for part in path.iterdir() if path in kept else [path]:
+                for part in path.iterdir() if path in {one.parent for one in kept} else [path]:
                     if part.is_dir():
                         shutil.rmtree(part)
-                    elif part.name != LOCK_NAME and part not in kept.values():
+                    elif part.name != LOCK_NAME and part not in kept:
                         part.unlink()
-            for path in kept.values():
+            for path in kept:
                 print(f"{project.shown(path)} stays: somebody may have begun it.", file=sys.stderr)
     print("data/processed is removed; data/raw and reports stay as they are.", file=sys.stderr)
     return 0

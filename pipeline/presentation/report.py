@@ -13,7 +13,9 @@ from pipeline.presentation.check_sections import CheckSections
 from pipeline.presentation.checklist_sections import ChecklistSections
 from pipeline.presentation.closing_sections import ClosingSections
 from pipeline.presentation.improvement.forums_sections import ForumsSections
+from pipeline.presentation.improvement.pledge_sections import PledgeSections
 from pipeline.presentation.improvement.register_ground import RegisterGround
+from pipeline.presentation.improvement.theme_sections import ThemeSections
 from pipeline.presentation.looking_back import LookingBackSections
 from pipeline.presentation.measures import Measure, Row, people_of_share, rows_by_key, share_words
 from pipeline.presentation.narrative import change_words, sentence_for_shrinkage
@@ -40,6 +42,8 @@ class AreaReport(
     StatisticianSections,
     ChecklistSections,
     ForumsSections,
+    PledgeSections,
+    ThemeSections,
     RegisterGround,
 ):
     """The report on one borough; every method gives one piece of the page."""

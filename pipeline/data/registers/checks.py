@@ -214,7 +214,7 @@ def _note_themes(registers: Registers) -> Iterator[str]:
     used = {theme for rows in users if rows is not None for theme in rows["theme"].dropna()}
     unused = [theme for theme in themes.rows["theme"].dropna() if theme not in used]
     if unused:
-        yield f"{themes.shown}: nothing is about {_some(unused)}, so no table shows it."
+        yield f"{themes.shown}: nothing is about {_some(unused)}, so it comes last."
 
 
 def _note_feedback(registers: Registers) -> Iterator[str]:

@@ -9,6 +9,8 @@ import pandas as pd
 from pipeline.data.registers.registers import Registers
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.improvement.forums_tables import describe_forums
+from pipeline.statistics.improvement.pledge_tables import describe_pledges
+from pipeline.statistics.improvement.theme_tables import describe_themes
 
 
 def describe_improvement(registers: Registers, evaluation: Evaluation, wave_id: str) -> Mapping[str, pd.DataFrame]:
@@ -18,4 +20,6 @@ def describe_improvement(registers: Registers, evaluation: Evaluation, wave_id: 
     """
     return {
         **describe_forums(registers, evaluation, wave_id),
+        **describe_pledges(registers, evaluation, wave_id),
+        **describe_themes(registers, evaluation, wave_id),
     }

@@ -132,7 +132,7 @@ def test_an_event_with_no_attendance_has_no_rows_and_is_said(read: Read) -> None
 def test_a_theme_nobody_uses_is_a_note_and_no_mistake(read: Read) -> None:
     registers = read(themes=TINY_REGISTERS["themes"] + "calm,Calm meetings,success,\n")
     assert registers.themes["theme"].tolist() == ["words", "calm"]
-    assert registers.notes == (f"{file_of('themes')}: nothing is about 'calm', so no table shows it.",)
+    assert registers.notes == (f"{file_of('themes')}: nothing is about 'calm', so it comes last.",)
 
 
 def test_feedback_of_somebody_who_did_not_attend_is_a_note(read: Read) -> None:

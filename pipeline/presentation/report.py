@@ -11,6 +11,7 @@ from pipeline.presentation.change_sections import NO_BASELINE
 from pipeline.presentation.charts import ChartRow, Series, Span, draw_distribution, draw_forest
 from pipeline.presentation.check_sections import CheckSections
 from pipeline.presentation.closing_sections import ClosingSections
+from pipeline.presentation.improvement.ideas_sections import IdeasSections
 from pipeline.presentation.improvement.register_ground import RegisterGround
 from pipeline.presentation.looking_back import LookingBackSections
 from pipeline.presentation.measures import Measure, Row, people_of_share, rows_by_key, share_words
@@ -36,6 +37,7 @@ class AreaReport(
     VoicesSections,
     ClosingSections,
     StatisticianSections,
+    IdeasSections,
     RegisterGround,
 ):
     """The report on one borough; every method gives one piece of the page."""

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.disclosure.improvement.ideas import protect_ideas
 from pipeline.disclosure.improvement.published import PublishedImprovement
 from pipeline.reference.evaluation import Evaluation
 
 
 def protect_improvement(estimates: Mapping[str, pd.DataFrame], evaluation: Evaluation) -> PublishedImprovement:
     """Return what may be shown of the tables of `describe_improvement`; tables without rows are left out."""
-    tables: dict[str, pd.DataFrame] = {}
+    tables: dict[str, pd.DataFrame] = {
+        **protect_ideas(estimates, evaluation),
+    }
     return PublishedImprovement({name: table for name, table in tables.items() if len(table)})

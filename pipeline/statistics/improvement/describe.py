@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.data.registers.registers import Registers
 from pipeline.reference.evaluation import Evaluation
+from pipeline.statistics.improvement.ideas_tables import describe_ideas
 
 
 def describe_improvement(registers: Registers, evaluation: Evaluation, wave_id: str) -> Mapping[str, pd.DataFrame]:
@@ -15,4 +16,6 @@ def describe_improvement(registers: Registers, evaluation: Evaluation, wave_id: 
 
     Private: people are counted here as they are.
     """
-    return {}
+    return {
+        **describe_ideas(registers, evaluation, wave_id),
+    }

@@ -39,6 +39,7 @@ SENSITIVITY_BASE = "people in a sensitivity analysis"
 PROPORTIONAL_ODDS = "proportional odds"
 SINGLE_PERSON = "single people"
 RELIABILITY = "reliability"
+SERIES = "count over time"
 QUOTE = "quote"
 
 

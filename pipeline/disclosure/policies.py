@@ -65,6 +65,7 @@ class Policy:
 
 _MERGED = "made with hidden areas merged: whichever way their people are shared out among them, it is the same"
 _SIZE = "says how many people a group has"
+_NO_SMALL_COUNT = "visits and the like, not those who answer; a series with a small count is left out as a whole"
 
 
 def _rules(*rows: tuple[str, Form, Form, bool, str]) -> tuple[Rule, ...]:
@@ -110,6 +111,7 @@ STANDARD = Policy(
         (facts.PROPORTIONAL_ODDS, "rounded", "not shown", False, _MERGED),
         (facts.SINGLE_PERSON, "rounded", "not shown", False, "a yes or a no about everybody, with hidden areas merged"),
         (facts.RELIABILITY, "rounded", "not shown", False, "one figure of everybody, without areas"),
+        (facts.SERIES, "as it is", "not shown", True, _NO_SMALL_COUNT),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
     ),
 )
@@ -157,6 +159,7 @@ STRICT = Policy(
         (facts.PROPORTIONAL_ODDS, "not shown", "not shown", False, _TOO_FINE),
         (facts.SINGLE_PERSON, "not shown", "not shown", False, _TOO_FINE),
         (facts.RELIABILITY, "not shown", "not shown", False, _TOO_FINE),
+        (facts.SERIES, "as it is", "not shown", True, _NO_SMALL_COUNT),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
     ),
 )

@@ -21,8 +21,8 @@ POINT_COLUMNS = ["series", "name", "unit", "date", "count", "run", "xmr"]
 def protect_ideas(estimates: Mapping[str, pd.DataFrame], evaluation: Evaluation) -> dict[str, pd.DataFrame]:
     """Return the tables of `describe_ideas` as they may be published, every cell a text.
 
-    `series` holds the points of the series that are shown, with what the rules say of each (`run`, `xmr`); of the others
-    `charts` says with a mark in `points` that they are hidden, or that there are too few forums for a series.
+    `series` holds the points of the series that are shown, with what the rules say of each (`run`, `xmr`); of the
+    others `charts` says with a mark in `points` that they are hidden, or that there are too few forums for a series.
     """
     marks = mark_series(estimates["series"], evaluation)
     return {

@@ -71,7 +71,7 @@ def paragraph(text: str) -> Markup:
 
 def together(parts: list[Markup]) -> Html:
     """Return pieces one below the other."""
-    return Html(Markup("\n").join(parts))
+    return Html(Markup("\n").join(part.rstrip("\n") for part in parts))
 
 
 def _ownership(ideas: list[Cells]) -> str:
@@ -93,5 +93,7 @@ def _what_follows(row: Cells) -> str:
 
 def _counted(cycles: list[Cells]) -> str:
     found = [_what_follows(row) for row in cycles]
-    parts = [f"{found.count(one)} {one}" for one in (*ACTS.values(), "not decided", "running", "to come") if one in found]
+    parts = [
+        f"{found.count(one)} {one}" for one in (*ACTS.values(), "not decided", "running", "to come") if one in found
+    ]
     return f"Tests of change: {in_a_row(parts)}."

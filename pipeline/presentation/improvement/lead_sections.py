@@ -44,9 +44,7 @@ class LeadSections(RegisterGround):
             [*(row[name] for name in ("name", "kind", "definition", "direction")), _target(row), _latest(row)]
             for row in measures
         ]
-        table = Table(
-            "table-measures", f"Measures on {self.as_of}", header, cells, self.register_download("measures")
-        )
+        table = Table("table-measures", f"Measures on {self.as_of}", header, cells, self.register_download("measures"))
         of_level = [
             {"name": row["name"], "level": int(row["level"]), "evidence": row["evidence"] == "yes"}
             for row in measures
@@ -143,7 +141,9 @@ def _of_level(row: Cells) -> str:
 def _standing(row: Cells) -> str:
     if row["status"] == "ended":
         return f"ended on {day_of(row['until'])}"
-    return f"{row['status']} since {day_of(row['since'])}" if row["since"] else row["status"]
+    is_post = row["kind"] not in ("working group", "escalation")
+    status = row["status"] if is_post or row["status"] != "filled" else "in place"
+    return f"{status} since {day_of(row['since'])}" if row["since"] else status
 
 
 def _step(row: Cells) -> str:

@@ -78,15 +78,14 @@ class SeriesSections(RegisterGround):
         rules: dict[str, str],
     ) -> Markup:  # fmt: skip
         label = f"{chart['name']}, {chart['unit']}"
+        described = describe_series(drawn, value_label=label, centre=centre)
+        notes = self._notes(chart, drawn.points["date"])
         return Picture(
             id=f"figure-{kind}-{chart['series']}",
             message=f"{chart['name']} {where}",
             subtitle=_what_rules_say(drawn.signals, rules),
-            alt=f"{'Run' if kind == 'run' else 'Control'} chart. {describe_series(drawn, value_label=label, centre=centre)}"
-            " The table that follows has every point.",
-            svg=draw_series(
-                drawn.points, looks, value_label=label, centre=centre, notes=self._notes(chart, drawn.points["date"])
-            ),
+            alt=f"{kind.capitalize()} chart. {described} The table that follows has every point.",
+            svg=draw_series(drawn.points, looks, value_label=label, centre=centre, notes=notes),
         ).html()
 
     def _notes(self, chart: Cells, dates: pd.Series) -> list[Note]:

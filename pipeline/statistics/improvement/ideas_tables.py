@@ -49,9 +49,10 @@ def list_drivers(registers: Registers) -> pd.DataFrame:
 
 
 def list_ideas(registers: Registers, evaluation: Evaluation) -> pd.DataFrame:
-    """Return one row an idea, `IDEA_COLUMNS`, drivers, themes and measures in words: much impact for little effort first.
+    """Return one row an idea, `IDEA_COLUMNS`, drivers, themes and measures in words.
 
-    Ideas are sorted by impact less effort, then by impact; those that nobody rated stand last.
+    Much impact for little effort comes first: they are sorted by impact less effort, then by impact, those that nobody
+    rated last.
     """
     ideas = registers.change_ideas
     named = ideas.assign(

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 import pipeline
+from pipeline.disclosure.improvement.published import NOTHING_KEPT, PublishedImprovement
 from pipeline.disclosure.published import Published
 from pipeline.disclosure.reading.read import Reading, read_release
 from pipeline.machinery.site import render_site, render_wave_index
@@ -25,13 +26,20 @@ NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 Files = dict[str, bytes]
 
 
-def release_of(published: Published, evaluation: Evaluation, wave_id: str, folder: Path) -> Files:
+def release_of(
+    published: Published,
+    evaluation: Evaluation,
+    wave_id: str,
+    folder: Path,
+    improvement: PublishedImprovement = NOTHING_KEPT,
+) -> Files:
     """Return the pages and files of one wave, and the pages above the waves, as they would be published."""
     areas = [area.id for area in (evaluation.whole_area, *evaluation.areas)]
     files = render_wave_index(evaluation, wave_id, areas) | render_site(evaluation, [wave_id])
     for area_id in areas:
         is_whole = area_id == evaluation.whole_area.id
-        report = (WholeAreaReport if is_whole else AreaReport)(published, evaluation, wave_id, area_id, None)
+        kept = improvement if is_whole else improvement.of_area(area_id, areas[0])
+        report = (WholeAreaReport if is_whole else AreaReport)(published, evaluation, wave_id, area_id, None, kept)
         files[f"{wave_id}/{area_id}.html"] = _page(report, evaluation, folder)
         files |= {f"{wave_id}/{one.name}": one.content() for one in report.downloads()}
     return files

@@ -126,8 +126,10 @@ def draw_series(
 def _draw_points(axes: Axes, points: pd.DataFrame, looks: Sequence[str]) -> None:
     dates, values = date2num(pd.to_datetime(points["date"])), points["value"].to_numpy("float64")
     axes.plot(dates, values, color=GREY, linewidth=1, zorder=2)
-    for date, value, look in zip(dates, values, looks, strict=True):
-        axes.plot([date], [value], linestyle="none", zorder=3, **LOOKS[look])
+    for look in LOOKS:
+        alike = [number for number, one in enumerate(looks) if one == look]
+        if alike:
+            axes.plot(dates[alike], values[alike], linestyle="none", zorder=3, **LOOKS[look])
     axes.set_ylim(*_reach(points))
     span = float(dates.max() - dates.min()) or 1.0
     axes.set_xlim(dates.min() - _ROOM * span, dates.max() + _ROOM * span)
@@ -154,7 +156,8 @@ def _draw_lines(axes: Axes, points: pd.DataFrame) -> None:
         values = points[column].astype("float64")
         for _, part in values.groupby((values != values.shift()).cumsum()):
             if part.notna().all():
-                axes.plot(dates[part.index], part, color=INK, zorder=1, solid_capstyle="butt", **style)
+                ends = part.index[[0, -1]]
+                axes.plot(dates[ends], part[ends], color=INK, zorder=1, solid_capstyle="butt", **style)
 
 
 def _named_lines(points: pd.DataFrame, centre: str) -> dict[str, float]:

@@ -5,7 +5,7 @@ These registers hold posts and deeds, not people; of their counts a series with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -49,7 +49,7 @@ def mark_series(series: pd.DataFrame, evaluation: Evaluation) -> dict[str, str]:
     least = least_count(evaluation)
     marks = {}
     for key, points in series.groupby("series", sort=False):
-        is_small = bool(points["count"].between(1, least - 1).any())
+        is_small = has_small_count(points["count"], least)
         of_forums = is_of_forums(str(key), evaluation)
         if is_small or (has_bins and of_forums):
             marks[str(key)] = SUPPRESSED
@@ -58,10 +58,16 @@ def mark_series(series: pd.DataFrame, evaluation: Evaluation) -> dict[str, str]:
     return marks
 
 
+def has_small_count(counts: Iterable[int], least: int) -> bool:
+    """Return whether any count is above 0 and below the least that may be shown."""
+    return any(0 < count < least for count in counts)
+
+
 def least_count(evaluation: Evaluation) -> int:
-    """Return the smallest count over 0 that a series may hold."""
+    """Return the smallest count over 0 that a series may hold: of fewer, enough values stay possible."""
     disclosure = evaluation.disclosure
-    return max(disclosure.minimum_base, BIN + 1 if find_policy(disclosure.policy).has_bins else 1)
+    by_policy = BIN + 1 if find_policy(disclosure.policy).has_bins else 1
+    return max(disclosure.minimum_base, disclosure.least_values + 1, by_policy)
 
 
 def is_of_forums(series: str, evaluation: Evaluation) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from markupsafe import Markup
 
 from pipeline.disclosure.published import SUPPRESSED
 from pipeline.presentation.improvement.idea_sections import Cells, paragraph, together
-from pipeline.presentation.improvement.register_ground import RegisterGround
+from pipeline.presentation.improvement.register_ground import RegisterGround, records
 from pipeline.presentation.tables import Html, Table
 from pipeline.presentation.wording import count, day_of, in_a_row
 from pipeline.statistics.improvement.kirkpatrick import roll_up_levels
@@ -50,12 +52,12 @@ class LeadSections(RegisterGround):
             for row in measures
             if row["level"]
         ]
-        levels = roll_up_levels(pd.DataFrame(of_level, columns=["name", "level", "evidence"]))
+        levels = roll_up_levels(pd.DataFrame(of_level, columns=["name", "level", "evidence"])).to_dict("records")
         return together(
             [
                 table.html(),
                 paragraph("By Kirkpatrick's levels of evidence on training:"),
-                bullets([_of_level(row) for row in levels.to_dict("records")]),
+                bullets([_of_level(row) for row in levels]),
             ]
         )
 
@@ -76,8 +78,8 @@ class LeadSections(RegisterGround):
 
     def _speaking(self, posts: pd.DataFrame) -> list[str]:
         """Return who speaks for this area, a sentence a post."""
-        of_area = posts[(posts["kind"] == "representative") & (posts["area"] == self.area.id)].to_dict("records")
-        told = [f"{row['post']}, {self.area.name}: {_standing(row)}." for row in of_area]
+        of_area = posts[(posts["kind"] == "representative") & (posts["area"] == self.area.id)]
+        told = [f"{row['post']}, {self.area.name}: {_standing(row)}." for row in records(of_area)]
         return told or [f"No representative of {self.area.name} is in the register."]
 
     def _missing(self, posts: pd.DataFrame) -> list[str]:
@@ -128,7 +130,7 @@ def _latest(row: Cells) -> str:
     return f"see “{SECTIONS[row['source']]}”" if row["evidence"] == "yes" else "nothing yet"
 
 
-def _of_level(row: Cells) -> str:
+def _of_level(row: dict[Any, Any]) -> str:
     """Return which measures tell of a level, and which will once there are data."""
     evidenced, awaited = "; ".join(row["evidenced"]), "; ".join(row["awaited"])
     if not evidenced:

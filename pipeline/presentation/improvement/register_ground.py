@@ -39,7 +39,7 @@ class RegisterGround(ReportDownloads):
 
     def rows_of(self, name: str) -> list[dict[str, str]]:
         """Return the rows of a published table with names in place of ids; none where nothing is kept."""
-        return self.named(name).to_dict("records") if name in self.improvement.tables else []
+        return records(self.named(name)) if name in self.improvement.tables else []
 
     @property
     def as_of(self) -> str:
@@ -67,6 +67,11 @@ class RegisterGround(ReportDownloads):
         """Return the CSV files that stand beside this page."""
         registers = [self.register_download(name, clearance) for name in self.improvement.tables]
         return [*super().downloads(clearance), *registers]
+
+
+def records(table: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of a published table, every cell a text."""
+    return [{str(name): str(cell) for name, cell in row.items()} for row in table.to_dict("records")]
 
 
 def _shown(cell: str, kind: str) -> str:

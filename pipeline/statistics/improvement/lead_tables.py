@@ -40,15 +40,15 @@ def list_posts(registers: Registers, evaluation: Evaluation, as_of: pd.Timestamp
     """
     begun = registers.governance[~(registers.governance["since"] > as_of)]
     has_ended = begun["until"] < as_of
-    now = begun[~has_ended].assign(until=pd.NaT)
+    now = begun[~has_ended]
     keys = ["post", "area"]
     before = begun[has_ended & (begun["status"] == FILLED)].sort_values("until").drop_duplicates(keys, keep="last")
     known = pd.MultiIndex.from_frame(now[keys])
     left = before[~pd.MultiIndex.from_frame(before[keys]).isin(known)].assign(status=ENDED)
     rows = pd.concat([now, left]).sort_index()
+    rows["until"] = rows["until"].where(rows["status"] == ENDED)
     areas = [evaluation.whole_area.id, *(area.id for area in evaluation.areas)]
     rows = rows.assign(by_kind=rows["kind"].map(KINDS_IN_ORDER.index), by_area=rows["area"].map(areas.index))
-    rows["until"] = pd.to_datetime(rows["until"])
     return rows.sort_values(["by_kind", "by_area"], kind="stable", ignore_index=True)[POST_COLUMNS]
 
 

@@ -57,6 +57,7 @@ class _Box:
 def diagram_faults(content: bytes, rows: Sequence[Row]) -> Iterator[str]:
     """Give what is wrong with the picture of a tree of drivers."""
     try:
+        _check_tree(rows)
         found = read_plain(content)
         boxes = _boxes(found, rows)
     except UndrawableError as error:
@@ -71,6 +72,15 @@ def diagram_faults(content: bytes, rows: Sequence[Row]) -> Iterator[str]:
         yield "its picture is of another size than what it holds."
         return
     yield from differences(found, list(_items(boxes, lefts, width, height)))
+
+
+def _check_tree(rows: Sequence[Row]) -> None:
+    """Raise UndrawableError where a node stands twice, or before the one that it serves."""
+    seen = {""}
+    for row in rows:
+        if row["node"] in seen or row["parent"] not in seen:
+            raise UndrawableError(f"'{row['node'][:40]}' stands in its file twice, or before what it serves")
+        seen.add(row["node"])
 
 
 def _boxes(found: Plain, rows: Sequence[Row]) -> dict[str, _Box]:

@@ -34,6 +34,7 @@ _XMR_WORDS = {
     "trend of seven": "seven or more points in a row go one way",
     "two of three": "two of three points in a row lie near or beyond a limit",
 }
+_LIMITS = ("upper", "mean", "lower")
 _OWNERS = (("local", "locally"), ("ICS", "by the ICS"), ("national", "nationally"))
 
 
@@ -173,9 +174,12 @@ def _diagram(scope: Scope, _: str) -> FigureWords | None:
 def _chart(scope: Scope, address: str) -> FigureWords | None:
     kind, _, key = address.removeprefix("figure-").partition("-")
     chart = next((row for row in rows_of(scope, "charts") if row["series"] == key), None)
+    if chart is None:
+        return None
     points = [row for row in rows_of(scope, "series") if row["series"] == key]
     is_run = kind == "run"
-    if chart is None or not points or not chart["median" if is_run else "mean"]:
+    numbers = [row["count"] for row in points] + [chart[name] for name in (("median",) if is_run else _LIMITS)]
+    if not points or any(number in ("", *values.MARKS) for number in numbers):
         return None
     names = (
         (("Median", "median"),) if is_run else (("Upper limit", "upper"), ("Mean", "mean"), ("Lower limit", "lower"))

@@ -69,10 +69,13 @@ def _series_faults(folder: Folder, points: Sequence[Row], charts: Sequence[Row])
 
 def _chart_faults(folder: Folder, row: Row, points: Sequence[Row], direction: Direction) -> Iterator[str]:
     name = f"'{row['series']}'"
+    if not all(point["count"].isdecimal() for point in points):
+        yield f"{name} has a point that is not shown."
+        return
     counts, days = [int(point["count"]) for point in points], [point["date"] for point in points]
     disclosure = folder.evaluation.disclosure
     has_bins = find_policy(disclosure.policy).has_bins
-    least = max(disclosure.minimum_base, BIN + 1) if has_bins else disclosure.minimum_base
+    least = max(disclosure.minimum_base, disclosure.least_values + 1, BIN + 1 if has_bins else 0)
     if any(0 < count < least for count in counts):
         yield f"{name} has a count of fewer than {least}, and may not be shown."
     of_forums = row["series"] not in {one.id for one in folder.evaluation.series} and row["series"] == AT_FORUMS.id

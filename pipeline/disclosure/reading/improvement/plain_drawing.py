@@ -152,7 +152,7 @@ class _Reader:
         elif tag == "text":
             self._read_text(node, attributes)
         elif tag == "clipPath":
-            edges = {name: float(one) for one in node for name, one in attributes_of(one)[1].items()}
+            edges = {name: float(text) for box in node for name, text in attributes_of(box)[1].items()}
             right, bottom = edges["x"] + edges["width"], edges["y"] + edges["height"]
             self.clips[attributes["id"]] = (edges["x"], right, edges["y"], bottom)
 

@@ -185,13 +185,13 @@ def _plot(found: Plain, frame: _Frame) -> Iterator[Item]:
     dates = [frame.x(date) for date, _, _ in picture.points]
     for name, value, _ in picture.lines:
         style = _LIMIT if name.endswith("limit") else _MIDDLE
-        yield Item("line", style, tuple((x, frame.y(value)) for x in dates))
+        yield Item("line", style, ((dates[0], frame.y(value)), (dates[-1], frame.y(value))))
     points = tuple((frame.x(date), frame.y(value)) for date, value, _ in picture.points)
     yield Item("line", _THROUGH, points)
     yield Item("line", _SPINE, box[:2])
-    for point, (_, _, kind) in zip(points, picture.points, strict=True):
-        style, outline, _ = _MARKS[kind]
-        yield Item("mark", style, (point,), outline)
+    for kind, (style, outline, _) in _MARKS.items():
+        alike = [point for point, (_, _, one) in zip(points, picture.points, strict=True) if one == kind]
+        yield from (Item("mark", style, (point,), outline) for point in alike)
     yield from _line_names(frame)
     yield from _note_numbers(frame)
 

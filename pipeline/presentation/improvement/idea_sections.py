@@ -35,12 +35,13 @@ class IdeaSections(RegisterGround):
             parts += [picture.html(), list_drivers(drivers), self.link_to("drivers")]
         if not ideas:
             return together([*parts, paragraph("No register of change ideas is kept.")])
-        header = ["Change idea", "Driver", "Answers to", "Status", "Owner", "Impact", "Effort", "Measure"]
+        header = ["Change idea", "Driver", "Answers to", "Status", "Owner", "Impact, effort", "Measure"]
         cells = [
             [
                 *(row[name] for name in ("title", "driver", "theme", "status")),
                 f"{row['owner']} ({row['owner_type']})",
-                *(row[name] for name in ("impact", "effort", "measure")),
+                _rating(row),
+                row["measure"],
             ]
             for row in ideas
         ]
@@ -72,6 +73,10 @@ def paragraph(text: str) -> Markup:
 def together(parts: list[Markup]) -> Html:
     """Return pieces one below the other."""
     return Html(Markup("\n").join(part.rstrip("\n") for part in parts))
+
+
+def _rating(row: Cells) -> str:
+    return f"{row['impact'] or 'not rated'}, {row['effort'] or 'not rated'}"
 
 
 def _ownership(ideas: list[Cells]) -> str:

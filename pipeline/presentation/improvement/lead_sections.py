@@ -10,9 +10,12 @@ from markupsafe import Markup
 from pipeline.disclosure.published import SUPPRESSED
 from pipeline.presentation.improvement.idea_sections import Cells, paragraph, together
 from pipeline.presentation.improvement.register_ground import RegisterGround, records
+from pipeline.presentation.rows import share_cell
 from pipeline.presentation.tables import Html, Table
 from pipeline.presentation.wording import count, day_of, in_a_row
+from pipeline.reference.improvement import Measure
 from pipeline.statistics.improvement.kirkpatrick import roll_up_levels
+from pipeline.statistics.improvement.measure_tables import in_order
 
 _FORUMS, _LEADS = "Forums, workshops and training", "Who leads, and what comes next"
 # The section that has the figures of a measure, by what it is taken from.
@@ -42,11 +45,13 @@ class LeadSections(RegisterGround):
         if not measures:
             return Html(paragraph("No measures of the improvement are set."))
         header = ["Measure", "Kind", "What it counts", "Better is", "Target", "Latest"]
+        texts = ("name", "kind", "definition", "direction")
         cells = [
-            [*(row[name] for name in ("name", "kind", "definition", "direction")), _target(row), _latest(row)]
-            for row in measures
+            [*(row[name] for name in texts), _target(row), self._share_of(one) or _latest(row)]
+            for row, one in zip(measures, in_order(self.evaluation.measures), strict=True)
         ]
-        table = Table("table-measures", f"Measures on {self.as_of}", header, cells, self.register_download("measures"))
+        caption = f"Measures on {self.as_of}; shares of the survey are those of {self.short_name}"
+        table = Table("table-measures", caption, header, cells, self.register_download("measures"))
         of_level = [
             {"name": row["name"], "level": int(row["level"]), "evidence": row["evidence"] == "yes"}
             for row in measures
@@ -60,6 +65,12 @@ class LeadSections(RegisterGround):
                 bullets([_of_level(row) for row in levels]),
             ]
         )
+
+    def _share_of(self, measure: Measure) -> str:
+        """Return the latest share of a measure that is taken from a question, '' for another one."""
+        asked = measure.source.item if measure.source else None
+        shares = {one.item.id: one.shares[-1] for one in self.measures}
+        return share_cell(shares[asked]) if asked in shares else ""
 
     def who_leads(self) -> Html:
         """Return who speaks for the area, every post, the plan with what is overdue, and the dates ahead."""

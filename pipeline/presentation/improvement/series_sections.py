@@ -30,6 +30,8 @@ XMR_RULES = {
     "trend of seven": "seven or more points in a row go one way",
     "two of three": "two of three points in a row lie near or beyond a limit",
 }
+# What the rules say of single points, where they mark any.
+_MARKS = {"run": "By the run chart", "xmr": "By the control chart"}
 _LOOKS = {"": QUIET, "better": "improvement", "worse": "concern", "unlike the rest": "neither"}
 
 
@@ -48,13 +50,18 @@ class SeriesSections(RegisterGround):
         if chart["points"] == SUPPRESSED:
             return [paragraph(f"{name}: not shown ({SUPPRESSED}), as its counts could tell of single people.")]
         if chart["points"] == NOT_AVAILABLE:
-            return [paragraph(f"{name}: there were too few forums by then for a chart.")]
+            return [
+                paragraph(
+                    f"{name}: there were too few forums by then for a chart; “Forums, workshops and training” has them."
+                )
+            ]
         points = [row for row in self.rows_of("series") if row["series"] == chart["series"]]
+        marks = [column for column in _MARKS if any(row[column] for row in points)]
         table = Table(
             f"table-series-{chart['series']}",
             f"{name}, {chart['unit']}, up to {self.as_of}",
-            ["Date", "Count", "By the run chart", "By the control chart"],
-            [[day_of(row["date"]), count(int(row["count"])), row["run"], row["xmr"]] for row in points],
+            ["Date", "Count", *(_MARKS[column] for column in marks)],
+            [[day_of(row["date"]), count(int(row["count"])), *(row[column] for column in marks)] for row in points],
             self.register_download("series"),
         )
         return [self._run_chart(chart, points), self._control_chart(chart, points), table.html()]
@@ -64,25 +71,24 @@ class SeriesSections(RegisterGround):
             return paragraph(f"{chart['name']}, run chart: {chart['run_note']}")
         looks = ["signal" if row["run"] else QUIET for row in points]
         drawn = _chart(points, chart["run_rules"], centre=chart["median"])
-        return self._picture(chart, drawn, looks, "run", "about its median", "Median", RUN_RULES)
+        return self._picture(chart, drawn, looks, "run", "Median", RUN_RULES)
 
     def _control_chart(self, chart: Cells, points: list[Cells]) -> Markup:
         if chart["xmr_note"]:
             return paragraph(f"{chart['name']}, control chart: {chart['xmr_note']}")
         looks = [_LOOKS[row["xmr"]] for row in points]
         drawn = _chart(points, chart["xmr_rules"], chart["mean"], chart["lower"], chart["upper"])
-        return self._picture(chart, drawn, looks, "control", "within its limits", "Mean", XMR_RULES)
+        return self._picture(chart, drawn, looks, "control", "Mean", XMR_RULES)
 
     def _picture(
-        self, chart: Cells, drawn: SeriesChart, looks: list[str], kind: str, where: str, centre: str,
-        rules: dict[str, str],
-    ) -> Markup:  # fmt: skip
+        self, chart: Cells, drawn: SeriesChart, looks: list[str], kind: str, centre: str, rules: dict[str, str]
+    ) -> Markup:
         label = f"{chart['name']}, {chart['unit']}"
         described = describe_series(drawn, value_label=label, centre=centre)
         notes = self._notes(chart, drawn.points["date"])
         return Picture(
             id=f"figure-{kind}-{chart['series']}",
-            message=f"{chart['name']} {where}",
+            message=f"{chart['name']}: {kind} chart",
             subtitle=_what_rules_say(drawn.signals, rules),
             alt=f"{kind.capitalize()} chart. {described} The table that follows has every point.",
             svg=draw_series(drawn.points, looks, value_label=label, centre=centre, notes=notes),
@@ -115,5 +121,5 @@ def _chart(points: list[Cells], rules: str, centre: str, lower: str = "nan", upp
 
 def _what_rules_say(signals: tuple[str, ...], rules: dict[str, str]) -> str:
     if not signals:
-        return "No rule speaks: it went up and down as by chance"
+        return "No rule marks more than the ups and downs of chance"
     return f"More than chance: {'; '.join(rules[signal] for signal in signals)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from pipeline.data.registers.registers import Registers
@@ -24,10 +26,14 @@ def list_measures(
     `level` is Kirkpatrick's; `source` is ITEM, SERIES, a register's name, or missing, and `evidence` tells whether any
     data had come of it by the day; `latest` is the last count of the series with the id `series`, on `latest_on`.
     """
-    in_order = sorted(evaluation.measures, key=lambda measure: KINDS.index(measure.kind))
-    rows = [_row(measure, registers, evaluation, series, as_of) for measure in in_order]
+    rows = [_row(measure, registers, evaluation, series, as_of) for measure in in_order(evaluation.measures)]
     table = pd.DataFrame(rows, columns=MEASURE_COLUMNS)
     return table.astype({"level": "Int64", "latest": "Int64", "latest_on": "datetime64[us]"})
+
+
+def in_order(measures: Iterable[Measure]) -> list[Measure]:
+    """Return measures as they are listed: outcome, process, balancing."""
+    return sorted(measures, key=lambda measure: KINDS.index(measure.kind))
 
 
 def _row(

@@ -37,7 +37,29 @@ idea,driver,title,theme,impact,effort,status,owner_type,owner,measure
 form,forms,The words on the form,words,4,2,testing,local,QI lead,using
 card,words,A card with the words,words,5,1,planned,national,QI lead,using
 """
-MEASURES = ("{item: sure}\n    kirkpatrick: 3\n", "{series: visits}\n    kirkpatrick: 3\n")
+MEASURES = (
+    "{item: sure}\n    kirkpatrick: 3\n",
+    """{series: visits}
+    kirkpatrick: 3
+  - id: sure-ones
+    name: Those who are sure
+    kind: balancing
+    definition: The share who are sure or very sure.
+    direction: neither
+    unit: "%"
+    source: {item: sure}
+    kirkpatrick: 1
+  - id: pledged
+    name: Pledges kept
+    kind: process
+    definition: Pledges that were kept.
+    direction: higher
+    unit: "%"
+    target: 70
+    source: {register: pledges}
+    kirkpatrick: 2
+""",
+)
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +166,10 @@ def test_a_section_without_a_register_says_so_in_a_line(
         # Counts over time (21), and the measures with their targets and levels (12).
         (BARNET, "seven or more points in a row lie on one side of the mean"),
         (BARNET, "<td>The share who are sure.</td><td>higher</td><td>60%</td><td>478 on 1 October 2023</td>"),
+        (BARNET, "<td>higher</td><td>70%</td><td>see “Pledges”</td>"),
+        # Of Barnet 5 people answered, who are all sure or very sure.
+        (BARNET, "<td>neither</td><td>none set</td><td>over 90%, 5 answering</td>"),
+        (BARNET, "<li>Reaction (level 1): Those who are sure.</li>"),
         (BARNET, "<li>Behaviour (level 3): Using the words.</li>"),
         (BARNET, "<li>Results (level 4): no evidence, as no measure is set for it.</li>"),
     ],
@@ -197,7 +223,7 @@ EDITS: dict[str, Edit] = {
     "another level": in_page("Behaviour (level 3): Using the words.", "Results (level 4): Using the words."),
     "a post that is filled by the page alone": in_page("Barnet: filled since 7", "Barnet: vacant since 7"),
     "the next date": in_page("To come: the register of events has no later date.", "To come: a fourth forum."),
-    "what a figure says": in_page("More than chance: ", "No rule speaks: "),
+    "what a figure says": in_page("More than chance: ", "No more than chance: "),
     "another text in place of a picture": in_page("22 points, 1 January 2022", "23 points, 1 January 2022"),
     "a figure left out": in_page(f'<figure id="{RUN}">', '<figure id="figure-run-other">'),
     "a text that no register has": everywhere("ideas", with_another(0, "Sack the lead")),

@@ -88,7 +88,10 @@ def _counts_over_time(scope: Scope) -> Iterator[Piece]:
         if chart["points"] == values.HIDDEN:
             yield Piece("p", f"{name}: not shown ({values.HIDDEN}), as its counts could tell of single people.")
         elif chart["points"] == values.NOT_AVAILABLE:
-            yield Piece("p", f"{name}: there were too few forums by then for a chart.")
+            yield Piece(
+                "p",
+                f"{name}: there were too few forums by then for a chart; “Forums, workshops and training” has them.",
+            )
         else:
             for kind, note in (("run", chart["run_note"]), ("control", chart["xmr_note"])):
                 figure = Piece("figure", f"figure-{kind}-{chart['series']}")
@@ -205,8 +208,8 @@ def _chart(scope: Scope, address: str) -> FigureWords | None:
         "The table that follows has every point."
     )
     return FigureWords(
-        f"{chart['name']} {'about its median' if is_run else 'within its limits'}",
-        f"More than chance: {told}" if told else "No rule speaks: it went up and down as by chance",
+        f"{chart['name']}: {kind} chart",
+        f"More than chance: {told}" if told else "No rule marks more than the ups and downs of chance",
         alt,
         lambda content: series_faults(content, picture),
     )

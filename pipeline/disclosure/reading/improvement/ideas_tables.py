@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pipeline.disclosure.reading import values, words
+from pipeline.disclosure.reading import cells, values, words
 from pipeline.disclosure.reading.book import Row
 from pipeline.disclosure.reading.model_tables import Expected
 from pipeline.disclosure.reading.scope import Scope
@@ -60,11 +60,11 @@ def standing(row: Row) -> str:
 
 
 def _ideas(scope: Scope) -> Expected:
-    header = ["Change idea", "Driver", "Answers to", "Status", "Owner", "Impact", "Effort", "Measure"]
+    header = ["Change idea", "Driver", "Answers to", "Status", "Owner", "Impact, effort", "Measure"]
     rows = [
         [
             row["title"], row["driver"], row["theme"], row["status"], f"{row['owner']} ({row['owner_type']})",
-            row["impact"], row["effort"], row["measure"],
+            ", ".join(row[name] or "not rated" for name in ("impact", "effort")), row["measure"],
         ]
         for row in rows_of(scope, "ideas")
     ]  # fmt: skip
@@ -87,11 +87,17 @@ def _cycles(scope: Scope) -> Expected:
 
 def _measures(scope: Scope) -> Expected:
     header = ["Measure", "Kind", "What it counts", "Better is", "Target", "Latest"]
-    rows = [
-        [row["name"], row["kind"], row["definition"], row["direction"], _target(row), _latest(row)]
-        for row in rows_of(scope, "measures")
+    ordered = [
+        one for kind in ("outcome", "process", "balancing") for one in scope.evaluation.measures if one.kind == kind
     ]
-    return Expected("measures", f"Measures on {as_of(scope)}", header, rows)
+    rows = []
+    for row, one in zip(rows_of(scope, "measures"), ordered, strict=False):
+        asked = one.source.item if one.source else None
+        items = [item for item in scope.folder.measures if item.id == asked]
+        latest = cells.share(scope.shares(items[0])[-1]) if items else _latest(row)
+        rows.append([row["name"], row["kind"], row["definition"], row["direction"], _target(row), latest])
+    caption = f"Measures on {as_of(scope)}; shares of the survey are those of {scope.short_name}"
+    return Expected("measures", caption, header, rows)
 
 
 def _target(row: Row) -> str:
@@ -136,8 +142,11 @@ def series_table(scope: Scope, address: str) -> Expected | None:
     if not points:
         return None
     caption = f"{points[0]['name']}, {points[0]['unit']}, up to {as_of(scope)}"
-    header = ["Date", "Count", "By the run chart", "By the control chart"]
-    rows = [[spoken(row["date"]), values.thousands(row["count"]), row["run"], row["xmr"]] for row in points]
+    # Where no point is marked there is nothing to tell beside them.
+    marks = {"run": "By the run chart", "xmr": "By the control chart"}
+    used = [name for name in marks if any(row[name] for row in points)]
+    header = ["Date", "Count", *(marks[name] for name in used)]
+    rows = [[spoken(row["date"]), values.thousands(row["count"]), *(row[name] for name in used)] for row in points]
     return Expected("series", caption, header, rows)
 
 

@@ -12,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.disclosure.improvement.ideas import has_small_count, least_count, mark_series, protect_ideas
+from pipeline.disclosure.reading.book import Book
+from pipeline.disclosure.reading.improvement.ideas_checks import check_ideas
+from pipeline.disclosure.reading.names import Folder
 from pipeline.reference.evaluation import Disclosure, Evaluation
 from pipeline.statistics.improvement.ideas_tables import describe_ideas
 from pipeline.statistics.improvement.series_tables import AT_FORUMS
@@ -96,3 +99,24 @@ def test_who_knows_the_rule_and_the_earlier_points_cannot_narrow_a_hidden_count(
     guesses = product(range(12), repeat=len(later))
     possible = [guess for guess in guesses if has_small_count([*shown, *guess], least)]
     assert all(len({guess[place] for guess in possible}) >= values for place in range(len(later)))
+
+
+def faults(evaluation: Evaluation, made_under: Evaluation, series: str) -> list[str]:
+    """Return what the gate says of files made under other rules than its own."""
+    book = Book()
+    for name, table in published(made_under, series=series).items():
+        book.registers["all-three", name] = table.to_dict("records")
+    return list(check_ideas(Folder(evaluation, evaluation.wave("wave-2")), book))
+
+
+@pytest.mark.parametrize(("policy", "count"), [("standard", 9), ("strict", 6)])
+def test_the_gate_finds_a_small_count_in_files_that_are_true_in_all_else(
+    evaluation: Evaluation, policy: str, count: int
+) -> None:
+    series = f"series,date,count\nvisits,2023-01-01,40\nvisits,2023-02-01,{count}\n"
+    base = 10 if policy == "standard" else 1
+    careless = under(evaluation, "standard", 1, 1)
+    found = faults(under(evaluation, policy, base, 1), careless, series)
+    least = {"standard": 10, "strict": 7}[policy]
+    assert any(f"has a count of fewer than {least}, and may not be shown" in one for one in found)
+    assert faults(careless, careless, series) == []

@@ -72,6 +72,7 @@ _MERGED = "made with hidden areas merged: whichever way their people are shared 
 _SIZE = "says how many people a group has"
 _NO_AREA_AT_EVENTS = "of a single area few people come to an event"
 _PRESENCE = "a yes or a no: who was there is known to all who were there, and who was missing is asked to come"
+_NO_SMALL_COUNT = "visits and the like, not those who answer; a series with a small count is left out as a whole"
 
 
 def _rules(*rows: tuple[str, Form, Form, bool, str]) -> tuple[Rule, ...]:
@@ -117,6 +118,7 @@ STANDARD = Policy(
         (facts.PROPORTIONAL_ODDS, "rounded", "not shown", False, _MERGED),
         (facts.SINGLE_PERSON, "rounded", "not shown", False, "a yes or a no about everybody, with hidden areas merged"),
         (facts.RELIABILITY, "rounded", "not shown", False, "one figure of everybody, without areas"),
+        (facts.SERIES, "as it is", "not shown", True, _NO_SMALL_COUNT),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
         (facts.EVENT_PEOPLE, "as it is", "not shown", True, _NO_AREA_AT_EVENTS),
         (facts.EVENT_SECTORS, "as it is", "not shown", True, _NO_AREA_AT_EVENTS),
@@ -179,6 +181,7 @@ STRICT = Policy(
         (facts.PROPORTIONAL_ODDS, "not shown", "not shown", False, _TOO_FINE),
         (facts.SINGLE_PERSON, "not shown", "not shown", False, _TOO_FINE),
         (facts.RELIABILITY, "not shown", "not shown", False, _TOO_FINE),
+        (facts.SERIES, "as it is", "not shown", True, _NO_SMALL_COUNT),
         (facts.QUOTE, "as it is", "as it is", False, "approved word for word by two people, with consent"),
         (facts.EVENT_PEOPLE, "in bins of six", "not shown", True, _NO_AREA_AT_EVENTS),
         (facts.EVENT_SECTORS, "in bins of six", "not shown", True, _NO_AREA_AT_EVENTS),

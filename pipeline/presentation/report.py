@@ -13,6 +13,7 @@ from pipeline.presentation.check_sections import CheckSections
 from pipeline.presentation.checklist_sections import ChecklistSections
 from pipeline.presentation.closing_sections import ClosingSections
 from pipeline.presentation.improvement.forums_sections import ForumsSections
+from pipeline.presentation.improvement.ideas_sections import IdeasSections
 from pipeline.presentation.improvement.pledge_sections import PledgeSections
 from pipeline.presentation.improvement.register_ground import RegisterGround
 from pipeline.presentation.improvement.theme_sections import ThemeSections
@@ -44,6 +45,7 @@ class AreaReport(
     ForumsSections,
     PledgeSections,
     ThemeSections,
+    IdeasSections,
     RegisterGround,
 ):
     """The report on one borough; every method gives one piece of the page."""

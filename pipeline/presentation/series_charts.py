@@ -29,9 +29,9 @@ PURPLE = "#801650"
 _WIDTH, _PLOT, _LINE, _SIZE, _LEFT, _FOOT, _INDENT = 346.0, 170.0, 12.5, 9.0, 34.0, 24.0, 17.0
 # What the axis leaves free at its ends, as a share of its length.
 _ROOM = 0.04
-_QUIET = "common cause"
-_MARKS: dict[str, dict[str, Any]] = {
-    _QUIET: {"marker": "o", "markersize": 4.5, "color": GREY},
+QUIET = "common cause"
+LOOKS: dict[str, dict[str, Any]] = {
+    QUIET: {"marker": "o", "markersize": 4.5, "color": GREY},
     "signal": {"marker": "s", "markersize": 6.5, "color": BLUE},
     "improvement": {"marker": "s", "markersize": 6.5, "color": BLUE},
     "concern": {"marker": "D", "markersize": 6.5, "color": ORANGE, "markerfacecolor": "white", "markeredgewidth": 1.8},
@@ -60,8 +60,8 @@ class Note:
 
 def draw_run_chart(chart: SeriesChart, *, value_label: str, notes: Sequence[Note] = ()) -> bytes:
     """Return an SVG of a series about its median, as from `draw_up_run_chart`, with numbered notes explained below."""
-    looks = ["signal" if rules else _QUIET for rules in chart.points["rules"]]
-    return _draw(chart.points, looks, value_label=value_label, centre="Median", notes=notes)
+    looks = ["signal" if rules else QUIET for rules in chart.points["rules"]]
+    return draw_series(chart.points, looks, value_label=value_label, centre="Median", notes=notes)
 
 
 def draw_xmr_chart(
@@ -69,8 +69,8 @@ def draw_xmr_chart(
 ) -> bytes:
     """Return an SVG of a series within its limits, as from `draw_up_xmr_chart`, with numbered notes explained below."""
     variations = variation_by_point(chart, improvement)
-    looks = [(variation or _QUIET).removesuffix(" high").removesuffix(" low") for variation in variations]
-    return _draw(chart.points, looks, value_label=value_label, centre="Mean", notes=notes)
+    looks = [(variation or QUIET).removesuffix(" high").removesuffix(" low") for variation in variations]
+    return draw_series(chart.points, looks, value_label=value_label, centre="Mean", notes=notes)
 
 
 def describe_series(chart: SeriesChart, *, value_label: str, centre: str) -> str:
@@ -90,7 +90,13 @@ def describe_series(chart: SeriesChart, *, value_label: str, centre: str) -> str
     return " ".join([*parts, *([chart.note] if chart.note else [])])
 
 
-def _draw(points: pd.DataFrame, looks: Sequence[str], *, value_label: str, centre: str, notes: Sequence[Note]) -> bytes:
+def draw_series(
+    points: pd.DataFrame, looks: Sequence[str], *, value_label: str, centre: str, notes: Sequence[Note] = ()
+) -> bytes:
+    """Return an SVG of points, `date, value, centre, lower, upper`, with the look of each, a key of `LOOKS`.
+
+    `centre` names the line in the middle. Raises ValueError without points.
+    """
     if points.empty:
         raise ValueError("a chart of a series needs at least one point")
     keys = [look for look in _KEYS if look in looks]
@@ -120,8 +126,10 @@ def _draw(points: pd.DataFrame, looks: Sequence[str], *, value_label: str, centr
 def _draw_points(axes: Axes, points: pd.DataFrame, looks: Sequence[str]) -> None:
     dates, values = date2num(pd.to_datetime(points["date"])), points["value"].to_numpy("float64")
     axes.plot(dates, values, color=GREY, linewidth=1, zorder=2)
-    for date, value, look in zip(dates, values, looks, strict=True):
-        axes.plot([date], [value], linestyle="none", zorder=3, **_MARKS[look])
+    for look in LOOKS:
+        alike = [number for number, one in enumerate(looks) if one == look]
+        if alike:
+            axes.plot(dates[alike], values[alike], linestyle="none", zorder=3, **LOOKS[look])
     axes.set_ylim(*_reach(points))
     span = float(dates.max() - dates.min()) or 1.0
     axes.set_xlim(dates.min() - _ROOM * span, dates.max() + _ROOM * span)
@@ -148,7 +156,8 @@ def _draw_lines(axes: Axes, points: pd.DataFrame) -> None:
         values = points[column].astype("float64")
         for _, part in values.groupby((values != values.shift()).cumsum()):
             if part.notna().all():
-                axes.plot(dates[part.index], part, color=INK, zorder=1, solid_capstyle="butt", **style)
+                ends = part.index[[0, -1]]
+                axes.plot(dates[ends], part[ends], color=INK, zorder=1, solid_capstyle="butt", **style)
 
 
 def _named_lines(points: pd.DataFrame, centre: str) -> dict[str, float]:
@@ -189,7 +198,7 @@ def _write_head(around: Axes, keys: Sequence[str], title: Sequence[str]) -> None
         around.text(4, (number + 0.6) * _LINE, line, va="center", fontsize=_SIZE, fontweight="bold")
     for number, look in enumerate(keys, start=len(title)):
         middle = (number + 0.6) * _LINE
-        around.plot([8], [middle], linestyle="none", **_MARKS[look])
+        around.plot([8], [middle], linestyle="none", **LOOKS[look])
         around.text(_INDENT, middle, _KEYS[look], va="center", fontsize=_SIZE)
 
 

@@ -65,15 +65,14 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A chart with its message, its measure, its text alternative, and the table that says the same."""
+class Picture:
+    """A picture with its message, its measure and its text alternative; a list or a table below says the same."""
 
     id: str
     message: str
     subtitle: str
     alt: str
     svg: bytes
-    table: Table
 
     def image(self) -> str:
         """Return the picture as a data address, which needs no second file and keeps the page's policy strict."""
@@ -81,6 +80,16 @@ class Figure:
 
     def html(self) -> Markup:
         return Markup(render("figure.html.j2", figure=self, image=self.image()))
+
+
+@dataclass(frozen=True)
+class Figure(Picture):
+    """A picture with the table that says the same."""
+
+    table: Table
+
+    def html(self) -> Markup:
+        return Markup("{}\n{}").format(super().html(), self.table.html())
 
 
 def tidy_rows(table: pd.DataFrame, *, figures: Sequence[str], names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:

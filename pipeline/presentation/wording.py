@@ -44,6 +44,11 @@ def day(date: dt.date) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
+def day_of(text: str) -> str:
+    """Return a day that is written as 2023-03-06 as 6 March 2023."""
+    return day(dt.date.fromisoformat(text))
+
+
 def period(start: dt.date, end: dt.date) -> str:
     """Return two dates as '2 to 29 October 2023', without saying twice what they share."""
     if start == end:

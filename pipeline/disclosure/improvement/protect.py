@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipeline.disclosure.improvement.forums import protect_forums
+from pipeline.disclosure.improvement.ideas import protect_ideas
 from pipeline.disclosure.improvement.pledges import protect_pledges
 from pipeline.disclosure.improvement.published import PublishedImprovement
 from pipeline.disclosure.improvement.themes import protect_themes
@@ -19,5 +20,6 @@ def protect_improvement(estimates: Mapping[str, pd.DataFrame], evaluation: Evalu
         **protect_forums(estimates, evaluation),
         **protect_pledges(estimates, evaluation),
         **protect_themes(estimates, evaluation),
+        **protect_ideas(estimates, evaluation),
     }
     return PublishedImprovement({name: table for name, table in tables.items() if len(table)})

@@ -105,6 +105,13 @@ class Drawing:
 
 def read_drawing(content: bytes) -> Drawing:
     """Return what a chart draws; raises UndrawableError with what may not stand in one."""
+    reader = _Reader()
+    reader.read(read_svg(content))
+    return reader.drawing
+
+
+def read_svg(content: bytes) -> Element:
+    """Return the tree of an SVG that is written as ours are; raises UndrawableError."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -118,12 +125,20 @@ def read_drawing(content: bytes) -> Drawing:
     if body == text or found:
         raise UndrawableError("it begins otherwise than a chart, or holds a comment, an instruction or a declaration")
     try:
-        top = fromstring(text)
+        return fromstring(text)
     except (ParseError, DefusedXmlException) as error:
         raise UndrawableError(f"it is no XML ({error})") from None
-    reader = _Reader()
-    reader.read(top)
-    return reader.drawing
+
+
+def size_of(top: Element) -> tuple[float, float]:
+    """Return the width and height of an SVG, which must say them twice alike; raises UndrawableError."""
+    tag, attributes = attributes_of(top)
+    size = re.fullmatch(rf"0 0 ({NUMBER}) ({NUMBER})", attributes.get("viewBox", ""))
+    if tag != "svg" or size is None or attributes.get("version") != "1.1":
+        raise UndrawableError("it is not an SVG of the size that it says")
+    if (attributes.get("width"), attributes.get("height")) != (f"{size[1]}pt", f"{size[2]}pt"):
+        raise UndrawableError("it says two sizes")
+    return float(size[1]), float(size[2])
 
 
 def _is_indented(text: str) -> bool:
@@ -154,13 +169,7 @@ class _Reader:
         self.grounds: list[Segment] = []
 
     def read(self, top: Element) -> None:
-        tag, attributes = attributes_of(top)
-        size = re.fullmatch(rf"0 0 ({NUMBER}) ({NUMBER})", attributes.get("viewBox", ""))
-        if tag != "svg" or size is None or attributes.get("version") != "1.1":
-            raise UndrawableError("it is not an SVG of the size that it says")
-        if (attributes.get("width"), attributes.get("height")) != (f"{size[1]}pt", f"{size[2]}pt"):
-            raise UndrawableError("it says two sizes")
-        self.size = float(size[1]), float(size[2])
+        self.size = size_of(top)
         self._walk(top, ())
         if min(abs(self.size[1] - self.drawing.box[3] - below) for below in _BELOW) > CLOSE:
             raise UndrawableError("it is of another size than its axes need")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pipeline.disclosure import facts
 from pipeline.disclosure.reading import cells, values
 from pipeline.disclosure.reading.book import Row, mark_of
+from pipeline.disclosure.reading.levels import asked_on, level_rows
 from pipeline.disclosure.reading.scope import Scope
-from pipeline.disclosure.reading.tables import asked_on, level_rows
 from pipeline.reference.instrument import Item
 
 FILLED, HOLLOW, OTHER = "filled", "hollow", "other"

@@ -15,7 +15,7 @@ from pipeline.disclosure.reading.book import Book
 from pipeline.disclosure.reading.form import form_faults
 from pipeline.disclosure.reading.frame import Frame, frame_faults, stamp_of
 from pipeline.disclosure.reading.grammar import Grammar, fill
-from pipeline.disclosure.reading.improvement.families import REGISTER_SHEETS
+from pipeline.disclosure.reading.improvement.families import REGISTER_CHECKS, REGISTER_SHEETS
 from pipeline.disclosure.reading.improvement.register_reader import RegisterReader, check_register_files
 from pipeline.disclosure.reading.improvement.texts import texts_of_settings
 from pipeline.disclosure.reading.markup import Node, UnreadableError, read_page
@@ -164,6 +164,9 @@ class _ReleaseReader:
         stamp = next((one for one in self.stamps.values() if one), around.NOT_CLEARED_IN_FILES)
         downloads = {area.id: self._read_sheets(folder, area.id, stamp, book) for area in folder.areas}
         self.refusals += check_register_files(folder, book)
+        # A file with a cell that may not stand there is not read any further, nor one of other settings than today's.
+        if not book.refusals and self.texts is not None:
+            self.refusals += [told for check in REGISTER_CHECKS for told in check(folder, book)]
         free: dict[str, Sequence[str]] = {}
         exact: dict[str, set[int]] = {}
         speakers: dict[str, Mapping[str, str]] = {}

@@ -8,7 +8,8 @@ from itertools import combinations
 from pipeline.disclosure import facts
 from pipeline.disclosure.reading import cells, values
 from pipeline.disclosure.reading.book import Row, mark_of
-from pipeline.disclosure.reading.improvement.families import REGISTER_TABLES
+from pipeline.disclosure.reading.improvement.families import table_among
+from pipeline.disclosure.reading.levels import asked_on, level_rows
 from pipeline.disclosure.reading.model_tables import MODEL_TABLES, Expected
 from pipeline.disclosure.reading.names import EVERYBODY
 from pipeline.disclosure.reading.scope import Scope
@@ -20,8 +21,8 @@ def table_of(scope: Scope, address: str) -> Expected | None:
     """Return the table of that id, or None where a page has none of that id."""
     if address in _TABLES:
         return _TABLES[address](scope)
-    if address in REGISTER_TABLES:
-        return REGISTER_TABLES[address](scope)
+    if found := table_among(scope, address):
+        return found
     for item in scope.folder.measures:
         if address == f"table-areas-{item.id}" and scope.is_whole:
             return _areas(scope, item)
@@ -199,24 +200,6 @@ def _base(scope: Scope, item: Item, wave: str) -> str:
     return next(
         (row["base_n"] for row in level_rows(scope, item, wave) if row["base_n"] not in values.MARKS), values.HIDDEN
     )
-
-
-def asked_on(scope: Scope, scale_name: str) -> list[tuple[Item, str]]:
-    """Return the items asked on a scale, each with the waves that asked it so."""
-    return [
-        (item, wave.id)
-        for item in scope.evaluation.items
-        for wave in scope.folder.waves
-        if item.scale_in(wave.id) + ("--reversed" if item.reversed else "") == scale_name
-    ]
-
-
-def level_rows(scope: Scope, item: Item, wave: str) -> list[Row]:
-    """Return the rows of an item's answers in a wave, one a level."""
-    levels = range(1, len(scope.evaluation.scale_of(item.id, wave).levels) + 1)
-    found = [scope.book.row("distribution", item=item.id, wave=wave, level=str(level)) for level in levels]
-    hidden = {"estimate": values.NOT_AVAILABLE, "base_n": values.NOT_AVAILABLE}
-    return [row or hidden for row in found]
 
 
 _TABLES: dict[str, Callable[[Scope], Expected]] = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
+from markupsafe import Markup
 
 from pipeline.presentation.clearance import UNCLEARED, Clearance
 from pipeline.presentation.report_downloads import ReportDownloads
@@ -36,6 +37,20 @@ class RegisterGround(ReportDownloads):
         rows = self.improvement.tables[name]
         return rows.assign(**{one: rows[one].replace(names) for one, names in self._names().items() if one in rows})
 
+    def rows_of(self, name: str) -> list[dict[str, str]]:
+        """Return the rows of a published table with names in place of ids; none where nothing is kept."""
+        return records(self.named(name)) if name in self.improvement.tables else []
+
+    @property
+    def as_of(self) -> str:
+        """The day as of which registers are told."""
+        return day(self.wave.fieldwork.end)
+
+    def link_to(self, name: str) -> Markup:
+        """Return the link to a published table's file, for what stands on the page otherwise than as a table."""
+        file = self.register_download(name).name
+        return Markup('<p class="download"><a href="{}">Download this table: {}</a></p>').format(file, file)
+
     def register_table(self, name: str, caption: str, looks: Sequence[Look]) -> Table:
         """Return a published table as a page shows it, with its file."""
         rows = [[_shown(row[one.column], one.kind) for one in looks] for row in self.named(name).to_dict("records")]
@@ -52,6 +67,11 @@ class RegisterGround(ReportDownloads):
         """Return the CSV files that stand beside this page."""
         registers = [self.register_download(name, clearance) for name in self.improvement.tables]
         return [*super().downloads(clearance), *registers]
+
+
+def records(table: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of a published table, every cell a text."""
+    return [{str(name): str(cell) for name, cell in row.items()} for row in table.to_dict("records")]
 
 
 def _shown(cell: str, kind: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.data.registers.registers import Registers
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.improvement.forums_tables import describe_forums
+from pipeline.statistics.improvement.ideas_tables import describe_ideas
 from pipeline.statistics.improvement.pledge_tables import describe_pledges
 from pipeline.statistics.improvement.theme_tables import describe_themes
 
@@ -22,4 +23,5 @@ def describe_improvement(registers: Registers, evaluation: Evaluation, wave_id: 
         **describe_forums(registers, evaluation, wave_id),
         **describe_pledges(registers, evaluation, wave_id),
         **describe_themes(registers, evaluation, wave_id),
+        **describe_ideas(registers, evaluation, wave_id),
     }

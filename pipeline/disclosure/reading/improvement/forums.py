@@ -9,7 +9,7 @@ from pipeline.disclosure import facts
 from pipeline.disclosure.policies import policy_of
 from pipeline.disclosure.reading import values
 from pipeline.disclosure.reading.improvement import forums_presence as there
-from pipeline.disclosure.reading.improvement.pieces import FigureWords, Piece, Section
+from pipeline.disclosure.reading.improvement.pieces import Piece, Section
 from pipeline.disclosure.reading.improvement.sheets import Column, RegisterSheet, Row
 from pipeline.disclosure.reading.model_tables import Expected
 from pipeline.disclosure.reading.scope import Scope, in_a_row, number_word
@@ -195,7 +195,6 @@ TABLES: dict[str, Callable[[Scope], Expected | None]] = {
     "table-absence-reasons": _reasons,
     "table-usefulness": _usefulness,
 }
-FIGURES: dict[str, Callable[[Scope, str], FigureWords | None]] = {}
 
 
 # Sections.

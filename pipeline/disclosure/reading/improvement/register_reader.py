@@ -36,11 +36,15 @@ class RegisterReader:
             self.book.refusals.append(f"{self.file}, {error.place}: {error.what}")
             return
         rows: list[Row] = []
+        refused = len(self.book.refusals)
         for line, cells in enumerate(grid, start=2):
             row: Row = dict(zip(self.sheet.names, cells, strict=True))
             for column, told in self._faults(row):
                 self.book.refusals.append(f"{self.file}, line {line}, column {column}: {told}")
             rows.append(self._unquoted(row))
+        # What may not stand there is not reasoned with.
+        if len(self.book.refusals) > refused:
+            return
         self.book.registers[self.area, self.sheet.name] = rows
         for line, row in enumerate(rows, start=2):
             self.book.add_facts(self._facts(row, f"{self.file}, line {line}"))

@@ -101,7 +101,7 @@ def place_boxes(tree: pd.DataFrame) -> dict[str, Box]:
 
 def list_drivers(tree: pd.DataFrame) -> Markup:
     """Return a tree as from `order_drivers` as a nested list: each node after its layer's name, ideas with status."""
-    return _listed(tree, "")
+    return Markup(_listed(tree, "").strip())
 
 
 def describe_drivers(tree: pd.DataFrame) -> str:
@@ -120,12 +120,12 @@ def describe_drivers(tree: pd.DataFrame) -> str:
 def _listed(tree: pd.DataFrame, parent: str) -> Markup:
     rows = tree[tree["parent"] == parent].to_dict("records")
     items = [
-        Markup("<li><strong>{}:</strong> {}{}{}</li>").format(
+        Markup("<li><strong>{}:</strong> {}{}{}</li>\n").format(
             _NAMES[row["layer"]], row["text"], _status_words(row), _listed(tree, row["node"])
         )
         for row in rows
     ]
-    return Markup("<ul>{}</ul>").format(Markup("").join(items)) if items else Markup("")
+    return Markup("\n<ul>\n{}</ul>\n").format(Markup("").join(items)) if items else Markup("")
 
 
 def _status_words(row: Row) -> str:

@@ -146,6 +146,8 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         ["kirkpatrick", "1, 2, 3 or 4"],
     ),
     "a minimum base of nought": ("minimum_base: 10", "minimum_base: 0", ["minimum_base", "1"]),
+    "a negative minimum base": ("minimum_base: 10", "minimum_base: -1", ["minimum_base", "1"]),
+    "a negative number of values": ("minimum_base: 10", "least_values: -4", ["least_values", "1"]),
     "a minimum base in words": ("minimum_base: 10", "minimum_base: ten", ["minimum_base", "integer"]),
     "a confidence level in per cent": ("conf_level: 0.95", "conf_level: 95", ["conf_level", "1"]),
     "a share above one": ("target_share: 0.25", "target_share: 25", ["target_share", "1"]),

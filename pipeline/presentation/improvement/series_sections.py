@@ -43,7 +43,8 @@ class SeriesSections(RegisterGround):
         charts = self.rows_of("charts")
         if not charts:
             return Html(paragraph("No register of counts over time is kept."))
-        return together([piece for chart in charts for piece in self._one_series(chart)])
+        pieces = [piece for chart in charts for piece in self._one_series(chart)]
+        return together([*pieces, self.link_to("charts")])
 
     def _one_series(self, chart: Cells) -> list[Markup]:
         name = chart["name"]

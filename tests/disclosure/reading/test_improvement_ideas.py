@@ -266,6 +266,7 @@ EDITS: dict[str, Edit] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_is_refused(pages: ImprovementPages, name: str) -> None:
     assert pages.read(EDITS[name](dict(pages.files))).refusals != ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.disclosure.attack.attack import AttackResult, attack
@@ -46,8 +46,7 @@ class Surroundings:
     `released` are all releases there have been, (id, files), the oldest first; `known` the addresses that links may
     lead to besides the files; `words` may stand in no published byte, such as the name of this machine; `quotes` are
     the SHA-256 of approved quotes, `texts` all that was written in registers of the improvement work; `style` is the
-    one style sheet of all pages; `code` the version of the code that has just made them, None where they were made
-    before, and `codes` are other versions that are known to have made pages.
+    one style sheet of all pages; `codes` are the versions of the code that are known to have made pages.
     """
 
     released: Sequence[tuple[str, Files]] = ()
@@ -56,7 +55,6 @@ class Surroundings:
     quotes: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
     style: str | None = None
-    code: str | None = None
     codes: frozenset[str] = frozenset()
 
 
@@ -127,7 +125,6 @@ def examine(
     findings = [
         *unsafe(files, around),
         *_refusals(readings),
-        *_of_other_code(files, around),
         *against_policy(readings[0].facts, policy, evaluation.whole_area.id),
         *result.findings,
         *(sentence for view in private for sentence in told(view, evaluation)),
@@ -156,12 +153,12 @@ def _refusals(readings: Sequence[Reading]) -> Iterator[str]:
             yield "A release that was made before holds no figure that can be read."
 
 
-def _of_other_code(files: Files, around: Surroundings) -> Iterator[str]:
-    """Yield the pages that name another code than one that has made pages here."""
-    for file, content in files.items() if around.code else ():
+def of_other_code(files: Files, codes: Collection[str]) -> Iterator[str]:
+    """Yield the pages that name another code than those that have made pages."""
+    for file, content in files.items():
         for named in CODE_VERSION.findall(content.decode("utf-8", errors="replace")) if file.endswith(".html") else ():
-            if named not in {around.code, *around.codes}:
-                yield f"{file}: it names the code {named}, and {around.code} has made it."
+            if named not in codes:
+                yield f"{file}: it names the code {named}, which has made no page here."
 
 
 def against_policy(facts: Sequence[Fact], policy: Policy, whole_area: str) -> Iterator[str]:

@@ -23,6 +23,13 @@ from pipeline.ground.errors import PipelineError
 
 Result = TypeVar("Result")
 _PR_SET_PDEATHSIG = 1
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 _BYTES_OF_A_NUMBER = 2
 _BYTES_READ = 1 << 16
 

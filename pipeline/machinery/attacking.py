@@ -18,8 +18,8 @@ from pipeline.disclosure.attack.survey import KnownSurvey
 from pipeline.disclosure.facts import Fact
 from pipeline.disclosure.gate import Attack
 from pipeline.ground.paths import Project
+from pipeline.ground.sharing import cores
 from pipeline.ground.storage import hash_bytes, write_bytes
-from pipeline.machinery.executor import cores
 from pipeline.machinery.fingerprints import code_hash
 
 _DECIDES = "pipeline.disclosure.attack.attack"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from pipeline.disclosure.gate import Verdict
+from pipeline.disclosure.gate import Verdict, of_other_code
 from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file, write_bytes
 from pipeline.machinery.fingerprints import code_hash, page_codes
@@ -26,7 +26,7 @@ def audit(
 
     `code`: the version of the code that has just made them, None where they were made before.
     """
-    kept = project.processed / "verdicts" / f"{_fingerprint(project, evaluation, register, files, code)}.json"
+    kept = project.processed / "verdicts" / f"{_fingerprint(project, evaluation, register, files)}.json"
     found = _read(kept)
     if found is None:
         print(f"  examining {in_words(files, register)} ...", file=sys.stderr, flush=True)
@@ -39,7 +39,7 @@ def audit(
 
         memory = PrivateMemory(project, evaluation)
         views = memory.views(waves_in(files, evaluation))
-        around = replace(surroundings(project, evaluation, register), code=code)
+        around = surroundings(project, evaluation, register)
         found = examine(
             files,
             evaluation,
@@ -51,7 +51,8 @@ def audit(
         )
         if not found.cut_short:
             write_bytes(kept, json.dumps(asdict(found)).encode("utf-8"))
-    return found
+    others = tuple(of_other_code(files, {code, *page_codes(project)})) if code else ()
+    return replace(found, findings=(*found.findings, *others))
 
 
 def audit_notice(project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes]) -> list[str]:
@@ -73,11 +74,8 @@ def in_words(files: Mapping[str, bytes], register: Register) -> str:
     return f"{counts[0]} and {counts[1]} beside {counts[2]}"
 
 
-def _fingerprint(
-    project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes], made_by: str | None
-) -> str:
+def _fingerprint(project: Project, evaluation: Evaluation, register: Register, files: Mapping[str, bytes]) -> str:
     material = {
-        "made by": made_by,
         "files": {address: hash_bytes(content) for address, content in files.items()},
         "register": register.seal,
         "settings": hash_file(project.settings_file),

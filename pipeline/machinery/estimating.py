@@ -14,8 +14,8 @@ from pipeline.disclosure.protection import protect
 from pipeline.disclosure.published import Published
 from pipeline.disclosure.suppression import Suppression
 from pipeline.ground.paths import Project, find_project
+from pipeline.ground.sharing import cores
 from pipeline.ground.storage import write_bytes
-from pipeline.machinery.executor import cores
 from pipeline.machinery.fingerprints import code_hash
 from pipeline.machinery.kept import read_cleaned, suppression_file
 from pipeline.machinery.one_wave import OneWave, save_tables

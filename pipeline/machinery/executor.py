@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from pipeline.ground.sharing import cores
+
 Result = TypeVar("Result")
 
 # `SCHEDULER=tcp://127.0.0.1:8786` has the work done by that scheduler's workers.
@@ -61,11 +63,6 @@ class _Local:
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def scheduler_address() -> str:

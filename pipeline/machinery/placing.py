@@ -15,6 +15,7 @@ from pipeline.ground.paths import Project
 from pipeline.ground.storage import hash_bytes, hash_file
 from pipeline.machinery.building import Outcome
 from pipeline.machinery.fingerprints import BuildRecord, Step, code_version
+from pipeline.machinery.glossary import tell_unexplained
 from pipeline.machinery.inputs import Inputs
 from pipeline.machinery.register import Entry, Register, open_register, register_file
 from pipeline.machinery.steps import published_for
@@ -239,6 +240,7 @@ def _place_draft(
     }
     rendered[""] = site.render_around(root, evaluation, wave_id, area_ids)
     files = {address: content for made in rendered.values() for address, content in made.items()}
+    tell_unexplained(files, evaluation)
     whole = len(area_ids) > len(evaluation.areas)
     # One area's page is judged with those beside which it would stand.
     beside = {} if whole else standing_files(root, wave_id)

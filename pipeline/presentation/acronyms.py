@@ -10,7 +10,7 @@ from markupsafe import Markup
 # Capitals in a row, with digits or an ampersand among them; codes of places hold more digits than letters.
 _ACRONYM = re.compile(r"(?<![\w-])(?=(?:[^\s]*[A-Z]){2})[A-Z][A-Z&]*\d?[A-Z]*s?(?![\w-])")
 # Known to everybody who can open such a page.
-_EVERYDAY = frozenset({"NHS", "UK", "OK", "CSV"})
+_EVERYDAY = frozenset({"NHS", "UK", "OK", "CSV", "SYNTHETIC"})
 _NO_TEXT = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 
 

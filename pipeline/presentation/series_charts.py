@@ -21,7 +21,7 @@ from matplotlib.ticker import MaxNLocator
 from pipeline.presentation.charts import BLUE, GREY, INK, ORANGE, as_svg, styled
 from pipeline.presentation.text_fitting import fitted_lines, text_width
 from pipeline.presentation.wording import count, day, decimal, in_a_row
-from pipeline.statistics.improvement.series import SeriesChart
+from pipeline.statistics.improvement.series import QUIET, SeriesChart
 from pipeline.statistics.improvement.xmr_charts import Improvement, variation_by_point
 
 PURPLE = "#801650"
@@ -29,7 +29,6 @@ PURPLE = "#801650"
 _WIDTH, _PLOT, _LINE, _SIZE, _LEFT, _FOOT, _INDENT = 346.0, 170.0, 12.5, 9.0, 34.0, 24.0, 17.0
 # What the axis leaves free at its ends, as a share of its length.
 _ROOM = 0.04
-QUIET = "common cause"
 LOOKS: dict[str, dict[str, Any]] = {
     QUIET: {"marker": "o", "markersize": 4.5, "color": GREY},
     "signal": {"marker": "s", "markersize": 6.5, "color": BLUE},

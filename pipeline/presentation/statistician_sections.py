@@ -106,7 +106,7 @@ class StatisticianSections(ReportDownloads):
         found = rows_by_key(self.published.pooling_by_item, "item")
         rows = [[one.item.short_name, *self._pooling_cells(found[(one.item.id,)][0])] for one in self.measures]
         noun = self.evaluation.area_noun.plural
-        header = ["Measure", "Mean odds ratio", "SD between, log-odds", "Own departure kept"]
+        header = ["Measure", "Mean odds ratio", "Standard deviation between, log-odds", "Own departure kept"]
         caption = (
             f"How far the {noun} differ: mean of their odds ratios and the standard deviation between them, with "
             f"{self.interval}, and how much of its own departure from the mean one keeps on average"

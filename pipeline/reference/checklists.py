@@ -74,7 +74,7 @@ _MEASURES, _NEXT = "Measures", "Who leads, and what comes next"
 CHECKLISTS = (
     Checklist(
         "CHERRIES",
-        "for surveys on the web",
+        "the Checklist for Reporting Results of Internet E-Surveys",
         (
             ChecklistItem("Design", "The survey's design and whom it is about", setting="design"),
             ChecklistItem("Approval", "Ethical approval", setting="ethics"),
@@ -95,7 +95,7 @@ CHECKLISTS = (
             ChecklistItem("Visitors and views", "Unique visitors and the view rate", setting="visitors"),
             ChecklistItem("Completion", "How many finished, of those who began", _MADE),
             ChecklistItem("Cookies", "Whether cookies told people apart", setting="cookies"),
-            ChecklistItem("Addresses", "Whether IP addresses told people apart", setting="ip_check"),
+            ChecklistItem("Addresses", "Whether addresses of computers told people apart", setting="ip_check"),
             ChecklistItem("Duplicates", "How repeated answers were found", _MADE),
         ),
         "voluntary or mandatory, incentives, number of screens, participation rate, registration, incomplete "
@@ -103,7 +103,7 @@ CHECKLISTS = (
     ),
     Checklist(
         "CROSS",
-        "for surveys of any kind",
+        "the Consensus-Based Checklist for Reporting of Survey Studies",
         (
             ChecklistItem("1a", "That it is a survey, in the title or summary", _TOP),
             ChecklistItem("1b", "A summary of what was done and found", _TOP),
@@ -121,7 +121,7 @@ CHECKLISTS = (
     ),
     Checklist(
         "SQUIRE 2.0",
-        "for reports on quality improvement",
+        "the Standards for Quality Improvement Reporting Excellence",
         (
             ChecklistItem("1", "That it is about improvement, in the title or summary", _TOP),
             ChecklistItem("2", "A summary", _TOP),

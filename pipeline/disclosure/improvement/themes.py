@@ -41,7 +41,7 @@ def protect_themes(estimates: Mapping[str, pd.DataFrame], evaluation: Evaluation
     if has_bins:
         return {"themes-in-bins": _in_bins(themes), **found}
     read = themes.groupby("wave", sort=False)["base_n"].first()
-    if read.iloc[-1] < evaluation.disclosure.minimum_base or "coder_agreement" not in estimates:
+    if read.iloc[-1] < evaluation.disclosure.minimum_base:
         return found
     return {
         "themes": _themes(themes, evaluation.disclosure.minimum_base),

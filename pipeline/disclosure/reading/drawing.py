@@ -23,6 +23,7 @@ from pipeline.disclosure.reading.shapes import (
     look_of,
     names_in_order,
     points_of,
+    rectangle_of,
     style_of,
 )
 
@@ -239,7 +240,7 @@ class _Reader:
             raise UndrawableError("a path is neither a line nor a rectangle")
 
     def _read_area(self, points: list[tuple[float, float]], fill: str, stroke: str, inside: tuple[str, ...]) -> None:
-        left, right, top, bottom = _rectangle(points)
+        left, right, top, bottom = rectangle_of(points)
         if inside == ("figure", "patch") and (fill, stroke) == ("#ffffff", ""):
             if (left, top, right, bottom) != (0, 0, *self.size):
                 raise UndrawableError("its ground is not its whole size")
@@ -345,11 +346,3 @@ class _Reader:
         found = (edges["x"], edges["x"] + edges["width"], edges["y"], edges["y"] + edges["height"])
         if any(abs(one - other) > CLOSE for one, other in zip(found, (left, right, top, bottom), strict=True)):
             raise UndrawableError("it cuts out something else than its axes")
-
-
-def _rectangle(points: list[tuple[float, float]]) -> Segment:
-    """Return the left, right, top and bottom of a closed path of four corners."""
-    across, down = sorted({x for x, _ in points}), sorted({y for _, y in points})
-    if len(points) != 4 or len(across) > 2 or len(down) > 2:
-        raise UndrawableError("a closed path is no rectangle")
-    return across[0], across[-1], down[0], down[-1]

@@ -78,7 +78,10 @@ def _pooling(scope: Scope) -> Expected:
         f"between them, with {scope.interval}, and how much of its own departure from the mean one keeps on average"
     )
     return Expected(
-        "pooling", caption, ["Measure", "Mean odds ratio", "SD between, log-odds", "Own departure kept"], rows
+        "pooling",
+        caption,
+        ["Measure", "Mean odds ratio", "Standard deviation between, log-odds", "Own departure kept"],
+        rows,
     )
 
 

@@ -172,3 +172,11 @@ def look_of(path: str, style: dict[str, str]) -> str:
     if look is None:
         raise UndrawableError("a mark has a shape or a colour that no series has")
     return look
+
+
+def rectangle_of(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """Return the left, right, top and bottom of a closed path of four corners."""
+    across, down = sorted({x for x, _ in points}), sorted({y for _, y in points})
+    if len(points) != 4 or len(across) > 2 or len(down) > 2:
+        raise UndrawableError("a closed path is no rectangle")
+    return across[0], across[-1], down[0], down[-1]

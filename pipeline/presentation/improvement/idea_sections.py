@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.presentation.driver_diagram import describe_drivers, draw_driver_diagram, list_drivers
 from pipeline.presentation.improvement.register_ground import RegisterGround
 from pipeline.presentation.tables import Html, Picture, Table
 from pipeline.presentation.wording import day_of, in_a_row
@@ -20,6 +19,9 @@ class IdeaSections(RegisterGround):
 
     def change_ideas(self) -> Html:
         """Return the driver diagram with the list that says the same, who owns the ideas, and the ideas in a table."""
+        # What draws takes a second to import, which whoever only renders need not pay.
+        from pipeline.presentation.driver_diagram import describe_drivers, draw_driver_diagram, list_drivers
+
         drivers, ideas = self.kept("drivers"), self.rows_of("ideas")
         parts = []
         if drivers is None:

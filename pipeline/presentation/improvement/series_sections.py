@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
@@ -10,10 +11,12 @@ from markupsafe import Markup
 from pipeline.disclosure.published import NOT_AVAILABLE, SUPPRESSED
 from pipeline.presentation.improvement.idea_sections import Cells, paragraph, together
 from pipeline.presentation.improvement.register_ground import RegisterGround
-from pipeline.presentation.series_charts import QUIET, Note, describe_series, draw_series
 from pipeline.presentation.tables import Html, Picture, Table
 from pipeline.presentation.wording import count, day_of
-from pipeline.statistics.improvement.series import SeriesChart
+from pipeline.statistics.improvement.series import QUIET, SeriesChart
+
+if TYPE_CHECKING:
+    from pipeline.presentation.series_charts import Note
 
 # What each rule says of a chart, in plain words.
 RUN_RULES = {
@@ -84,6 +87,9 @@ class SeriesSections(RegisterGround):
     def _picture(
         self, chart: Cells, drawn: SeriesChart, looks: list[str], kind: str, centre: str, rules: dict[str, str]
     ) -> Markup:
+        # What draws takes a second to import, which whoever only renders need not pay.
+        from pipeline.presentation.series_charts import describe_series, draw_series
+
         label = f"{chart['name']}, {chart['unit']}"
         described = describe_series(drawn, value_label=label, centre=centre)
         notes = self._notes(chart, drawn.points["date"])
@@ -97,6 +103,8 @@ class SeriesSections(RegisterGround):
 
     def _notes(self, chart: Cells, dates: pd.Series) -> list[Note]:
         """Return the tests of change that began while the series was counted and whose measure is taken from it."""
+        from pipeline.presentation.series_charts import Note
+
         first, last = dates.iloc[0].date(), dates.iloc[-1].date()
         begun = [
             Note(dt.date.fromisoformat(row["started_on"]), row["idea"])

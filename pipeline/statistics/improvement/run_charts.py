@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from pipeline.statistics.improvement.series import (
     Marks,
@@ -106,7 +106,8 @@ def longest_run_limit(useful: int) -> int:
 
 def crossings_limit(useful: int) -> int:
     """Return the fewest crossings that are not unusual: the 5 per cent quantile of that many less one fair tosses."""
-    return int(binom.ppf(0.05, useful - 1, 0.5))
+    tosses = np.arange(useful)
+    return int(np.argmax(bdtr(tosses, useful - 1, 0.5) >= 0.05))
 
 
 def run_limits(above: int, below: int) -> tuple[int, int]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 # +1 or -1 where a rule marks a point, by the way it points (high or rising, low or falling); 0 elsewhere.
 Marks = NDArray[np.int64]
+# How a point looks that no rule marks.
+QUIET = "common cause"
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ def describe_themes(registers: Registers, evaluation: Evaluation, wave_id: str) 
     """Return `themes`, `groupings`, `coder_agreement` and `theme_ideas`; those without a register or rows are left out.
 
     `themes` has the columns of `rank_themes` and `order`, a theme's place in its register, for every wave until this
-    one in which comments were coded; `groupings` the comments of a wave that are about each needs-based grouping, and
-    the theme that weighs most in them; `coder_agreement` is of this wave alone; `theme_ideas` leads from each theme to
-    the change ideas that answer it, their driver and their measure, by their texts. Private.
+    one in which comments were coded, where this one's were; `groupings` the comments of a wave that are about each
+    needs-based grouping, and the theme that weighs most in them; `coder_agreement` is of this wave alone; `theme_ideas`
+    leads from each theme to the change ideas that answer it, their driver and their measure, by their texts. Private.
     """
     themes = registers.themes
     if themes.empty:
@@ -28,15 +28,15 @@ def describe_themes(registers: Registers, evaluation: Evaluation, wave_id: str) 
     found = {"theme_ideas": _ideas(registers, evaluation)} if "change_ideas" in registers.present else {}
     waves = [wave.id for wave in evaluation.waves_until(wave_id)]
     coding = _with_units(registers.coding[registers.coding["wave"].isin(waves)])
-    if coding.empty:
+    of_wave = coding[coding["wave"] == wave_id]
+    # What was said of earlier waves stands in their reports.
+    if of_wave.empty:
         return found
     order = {theme: number for number, theme in enumerate(themes["theme"])}
     ranked = rank_themes(coding, themes)
     found["themes"] = ranked.assign(order=ranked["theme"].map(order))
     found["groupings"] = _by_grouping(coding, themes, evaluation)
-    of_wave = coding[coding["wave"] == wave_id]
-    if len(of_wave):
-        found["coder_agreement"] = estimate_coding_agreement(of_wave, conf_level=evaluation.models.conf_level)
+    found["coder_agreement"] = estimate_coding_agreement(of_wave, conf_level=evaluation.models.conf_level)
     return found
 
 

@@ -156,7 +156,7 @@ def test_a_section_without_a_register_says_so_in_a_line(
         # The diagram's text form (26), the ideas with their chain (25, 22), and whose they are (45).
         (
             BARNET,
-            "Words on forms<ul><li><strong>Change idea:</strong> The words on the form (status: testing)</li>",
+            "Words on forms\n<ul>\n<li><strong>Change idea:</strong> The words on the form (status: testing)</li>",
         ),
         (BARNET, '<th scope="row">The words on the form</th><td>Words on forms</td><td>No shared words</td>'),
         (BARNET, "<p>Change ideas owned locally: 1 of 2; by the ICS: 0; nationally: 1.</p>"),

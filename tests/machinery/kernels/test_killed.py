@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Callable
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's l
 MARKER = "TEST_OF_KILLS"
 RUN = """
 import sys
+import tempfile
 from pathlib import Path
 from pipeline.ground.errors import PipelineError
 from pipeline.ground.paths import Project
@@ -197,37 +200,41 @@ def sweep(base: Path) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, env=environment(TMPDIR=str(base)), check=True)
 
 
-def test_folders_that_nobody_holds_are_swept_and_others_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
+@pytest.fixture
+def short(request: pytest.FixtureRequest) -> Path:
+    """A folder with a short name: where names are long, folders of sockets stand elsewhere."""
+    folder = Path(tempfile.mkdtemp(prefix="s-"))
+    request.addfinalizer(lambda: shutil.rmtree(folder, ignore_errors=True))
+    return folder
 
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    held, left, other = PrivateFolder(), PrivateFolder(), tmp_path / "cl-of-somebody-else"
+
+def test_folders_that_nobody_holds_are_swept_and_others_stay(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(short))
+    held, left, other = PrivateFolder(), PrivateFolder(), short / "cl-of-somebody-else"
     other.mkdir()
     assert held.path.stat().st_mode & 0o777 == 0o700
     os.close(left.descriptor)
     left.descriptor = -1
     new = PrivateFolder()
-    assert set(tmp_path.iterdir()) == {held.path, other, new.path}
+    assert set(short.iterdir()) == {held.path, other, new.path}
     for one in (held, new):
         one.remove()
         one.remove()
-    assert set(tmp_path.iterdir()) == {other}
+    assert set(short.iterdir()) == {other}
 
 
-def test_a_folder_whose_maker_died_before_it_had_a_lock_is_swept(tmp_path: Path) -> None:
+def test_a_folder_whose_maker_died_before_it_had_a_lock_is_swept(short: Path) -> None:
     died = subprocess.Popen([sys.executable, "-c", ""])
     died.wait()
-    left, living = tmp_path / f"cl-{died.pid:x}-left", tmp_path / f"cl-{os.getpid():x}-begun"
+    left, living = short / f"cl-{died.pid:x}-left", short / f"cl-{os.getpid():x}-begun"
     for one in (left, living):
         one.mkdir()
-    sweep(tmp_path)
-    assert set(tmp_path.iterdir()) == {living}
+    sweep(short)
+    assert set(short.iterdir()) == {living}
 
 
-def test_folders_made_at_once_sweep_none_of_the_others_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
-
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_folders_made_at_once_sweep_none_of_the_others_away(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(short))
 
     def make_many(_: int) -> None:
         for _ in range(200):
@@ -237,4 +244,4 @@ def test_folders_made_at_once_sweep_none_of_the_others_away(tmp_path: Path, monk
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(make_many, range(4)))
-    assert list(tmp_path.iterdir()) == []
+    assert list(short.iterdir()) == []

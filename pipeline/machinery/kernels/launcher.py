@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import sys
+from typing import Any
 
 if __name__ == "__main__":
     # The folder of this file must not stand among those that modules are looked for in.
@@ -13,6 +14,13 @@ if __name__ == "__main__":
         if os.environ.get("JPY_PARENT_PID") not in (None, str(os.getppid())):
             os._exit(1)
 
+    import zmq
     from ipykernel import kernelapp
 
-    kernelapp.launch_new_instance()
+    class Kernel(kernelapp.IPKernelApp):
+        def init_iopub(self, context: Any) -> None:
+            # Without a bound on what waits to be read: beyond it messages are lost on a busy machine.
+            context.setsockopt(zmq.SNDHWM, 0)
+            super().init_iopub(context)
+
+    Kernel.launch_instance()

@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -76,6 +77,8 @@ class NotebookKernel(AsyncKernelManager):
         self._folder.remove()
 
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
+        # What a cell shows may come faster than it is read, and beyond a bound it would be lost.
+        self.context.setsockopt(zmq.RCVHWM, 0)
         starter = ForkingProvisioner(kernel_id="", kernel_spec=_OUR_KERNEL, parent=self)
         starter.forks, starter.folder = self._forked, str(self._folder.path)
         starter.spawns, starter.renews = not self._with_parent, False

@@ -223,9 +223,16 @@ def run_kernel(request: Request) -> None:
     sys.argv = [*request["argv"], f"--IPKernelApp.parent_handle={os.getppid()}"]
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
+    import zmq
     from ipykernel import kernelapp
 
-    kernelapp.launch_new_instance()
+    class Kernel(kernelapp.IPKernelApp):
+        def init_iopub(self, context: Any) -> None:
+            # Without a bound on what waits to be read: beyond it messages are lost on a busy machine.
+            context.setsockopt(zmq.SNDHWM, 0)
+            super().init_iopub(context)
+
+    Kernel.launch_instance()
 
 
 def main(descriptor: int, folder: str, path: str, first: str) -> None:

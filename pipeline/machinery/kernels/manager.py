@@ -40,7 +40,12 @@ _OUR_KERNEL = KernelSpec(
 
 
 class _Client(AsyncKernelClient):
-    """A client that begins as soon as the kernel answers on both channels."""
+    """A client that begins as soon as the kernel answers on both channels, and loses nothing of what it says."""
+
+    def start_channels(self, *which: bool, **channels: bool) -> None:
+        # What a cell shows may come faster than it is read, and beyond a bound it would be lost.
+        self.context.setsockopt(zmq.RCVHWM, 0)
+        super().start_channels(*which, **channels)
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         # As in jupyter_client, without the fifth of a second it then waits for messages that nobody asked for: who
@@ -77,8 +82,6 @@ class NotebookKernel(AsyncKernelManager):
         self._folder.remove()
 
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]
-        # What a cell shows may come faster than it is read, and beyond a bound it would be lost.
-        self.context.setsockopt(zmq.RCVHWM, 0)
         starter = ForkingProvisioner(kernel_id="", kernel_spec=_OUR_KERNEL, parent=self)
         starter.forks, starter.folder = self._forked, str(self._folder.path)
         starter.spawns, starter.renews = not self._with_parent, False

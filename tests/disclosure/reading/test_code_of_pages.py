@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.disclosure.gate import of_other_code
 from pipeline.disclosure.reading.read import read_release
 from pipeline.reference.evaluation import Evaluation
 from tests.disclosure.reading.conftest import Files
@@ -36,3 +37,11 @@ def test_pages_that_are_released_name_one_code(tiny_files: Files, tiny_evaluatio
         for name, content in by_newer_code(tiny_files).items()
     }
     assert len(refusals(cleared, tiny_evaluation, OLD, NEW)) == 1
+
+
+def test_a_false_code_is_seen_though_all_pages_name_it(tiny_files: Files) -> None:
+    made = tiny_files[CAMDEN].partition(b"Code version ")[2].partition(b";")[0].decode("utf-8")
+    pages = sorted(name for name in tiny_files if name.startswith("wave-2/") and b"Code version " in tiny_files[name])
+    assert list(of_other_code(tiny_files, {made})) == []
+    false = {name: content.replace(OLD, NEW) for name, content in tiny_files.items()}
+    assert [told.partition(":")[0] for told in of_other_code(false, {made})] == pages

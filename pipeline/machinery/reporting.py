@@ -8,7 +8,7 @@ from pipeline.disclosure.published import Published
 from pipeline.ground.paths import find_project
 from pipeline.ground.storage import read_table
 from pipeline.machinery.calibration_result import read_calibration
-from pipeline.machinery.describing import read_improvement
+from pipeline.machinery.kept_improvement import read_improvement
 from pipeline.machinery.one_wave import OneWave
 from pipeline.presentation.report import AreaReport, WholeAreaReport
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from pipeline.data.registers.registers import Registers
 from pipeline.data.registers.schemas import REASONS
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.improvement.representation import (
@@ -17,6 +18,9 @@ from pipeline.statistics.improvement.representation import (
     people_at_events,
 )
 from pipeline.statistics.improvement.shares import SHARE_COLUMNS, share_row
+
+if TYPE_CHECKING:
+    from pipeline.data.registers.registers import Registers
 
 FORUM, REPRESENTATIVE = "forum", "representative"
 OF_ALL, OF_THE_FIRST = "of everyone at a forum", "of those at the first forum"

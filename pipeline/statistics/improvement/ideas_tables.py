@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from pipeline.data.registers.registers import Registers
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.improvement.drivers import order_drivers
 from pipeline.statistics.improvement.lead_tables import list_dates, list_plan, list_posts
 from pipeline.statistics.improvement.measure_tables import list_measures
 from pipeline.statistics.improvement.series_tables import chart_series, list_series
+
+if TYPE_CHECKING:
+    from pipeline.data.registers.registers import Registers
 
 ENDED, RUNNING, TO_COME = CYCLE_STAGES = ("ended", "running", "to come")
 IDEA_COLUMNS = ["title", "driver", "theme", "status", "owner_type", "owner", "impact", "effort", "measure"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from pipeline.data.registers.registers import Registers
 from pipeline.data.registers.schemas import DONE, DROPPED, FILLED
 from pipeline.reference.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from pipeline.data.registers.registers import Registers
 
 OVERDUE, TO_COME = "overdue", "to come"
 # In the order in which a reader needs them.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.data.registers.registers import Registers
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.improvement import Measure, kirkpatrick_of
+
+if TYPE_CHECKING:
+    from pipeline.data.registers.registers import Registers
 
 ITEM, SERIES = "item", "series"
 KINDS = ("outcome", "process", "balancing")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipeline.data.registers.registers import Registers
 from pipeline.data.registers.schemas import SCOPES
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.improvement.pledges import (
@@ -16,6 +16,9 @@ from pipeline.statistics.improvement.pledges import (
     UNKNOWN,
     summarise_pledges,
 )
+
+if TYPE_CHECKING:
+    from pipeline.data.registers.registers import Registers
 
 DIMENSIONS = ("areas", "theme", "scope")
 # In the place of a theme's id, where a pledge has none.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from pipeline.data.registers.registers import Registers
 from pipeline.data.registers.schemas import ATTENDED
 from pipeline.reference.evaluation import Evaluation
 from pipeline.reference.improvement import Direction, Series
 from pipeline.statistics.improvement.run_charts import FEWEST_USEFUL, draw_up_run_chart
 from pipeline.statistics.improvement.xmr_charts import Improvement, draw_up_xmr_chart, variation_by_point
+
+if TYPE_CHECKING:
+    from pipeline.data.registers.registers import Registers
 
 # The register of attendance as a series; a series of the settings with this id takes its place.
 AT_FORUMS = Series(id="people-at-forums", name="People at the forums", unit="people a forum", direction="higher")

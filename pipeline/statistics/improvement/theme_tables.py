@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from pipeline.data.registers.registers import Registers
 from pipeline.reference.evaluation import Evaluation
 from pipeline.statistics.improvement.coding import estimate_coding_agreement
 from pipeline.statistics.improvement.themes import rank_themes
+
+if TYPE_CHECKING:
+    from pipeline.data.registers.registers import Registers
 
 GROUPING_COLUMNS = ["wave", "grouping", "comments_n", "base_n", "weighs_most"]
 IDEA_COLUMNS = ["theme", "name", "kind", "idea", "status", "driver", "measure"]

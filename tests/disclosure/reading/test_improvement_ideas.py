@@ -206,7 +206,7 @@ def in_page(before: str, after: str) -> Edit:
 
 
 DRIVERS, RUN, CONTROL = "figure-drivers", "figure-run-visits", "figure-control-visits"
-MARK = r'(<use xlink:href="#m[0-9a-f]{10}" x="[\d.]+" y=")(1[\d.]+|[2-9]\d\.[\d.]+)(" style="fill: #12436d)'
+MARK = r'(<use xlink:href="#m[0-9]+" x="[\d.]+" y=")(1[\d.]+|[2-9]\d\.[\d.]+)(" style="fill: #12436d)'
 LAST_CORNER = r"(L [\d.]+ )([\d.]+)( \nz\s*\" clip-path=\"[^\"]*\" style=\"fill: #d6e2ee)"
 LINE_END = r"(L [\d.]+ )([\d.]+)( \n\" clip-path=\"[^\"]*\" style=\"fill: none; stroke: #1a1a1a)"
 QUIET_POINT = 'fill: #5f5f5f; stroke: #5f5f5f"/>'

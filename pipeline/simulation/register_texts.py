@@ -15,7 +15,7 @@ EVENTS = (
     ("training-2", "training", "Quality improvement training, second half", -4, 1, 3.0),
     ("forum-1", "forum", "First QI forum: aim, drivers and the survey", -2, 1, 2.5),
     ("forum-2", "forum", "Second QI forum: baseline results and change ideas", 10, 1, 2.5),
-    ("forum-3", "forum", "Third QI forum: what we learned and who goes on", 18, 1, 2.5),
+    ("forum-3", "forum", "Third QI forum: what we learned and who goes on", 18, 1, 1.5),
     ("senior-leads-1", "meeting", "The project before the senior leads", 28, 1, 0.5),
 )
 

@@ -38,6 +38,7 @@ SENTENCES = (
         "A figure between what the people of one {noun} answered and the average of all {nouns}; statisticians call "
         "it pooled."
     ),
+    Sentence("That average weighs {nouns}, not people, so it is not the change of the whole area."),
     Sentence("The difference between two percentages: from 30% to 42% is 12 percentage points."),
     Sentence(
         "Figures are rounded one by one, so a change can differ by one from the difference of two printed shares."

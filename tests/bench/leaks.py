@@ -9,6 +9,7 @@ import random
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline.disclosure.gate import against_policy
 from pipeline.disclosure.page_safety.files import find_unsafe
@@ -41,6 +42,7 @@ def try_leaks(
     evaluation: Evaluation,
     *,
     approved_quotes: frozenset[str] = frozenset(),
+    register_texts: frozenset[str] = frozenset(),
     attack: Attack | None = None,
     kinds: Collection[str] = tuple(KINDS),
     count: int = 200,
@@ -52,12 +54,13 @@ def try_leaks(
     release that is refused as it is raises ValueError, for every leak in it would be refused too.
     """
     site = Site(dict(files), evaluation)
-    if first := next(_findings(site, files, approved_quotes), ""):
+    find = partial(_findings, site, approved_quotes=approved_quotes, register_texts=register_texts)
+    if first := next(find(files), ""):
         raise ValueError(f"The release is refused without any leak in it: {first}")
     found: dict[str, LeakRow] = {}
     for kind, changed in _leaks(site, kinds, count, seed):
         leaky = {file: content for file, content in {**files, **changed}.items() if content is not None}
-        told = next(_findings(site, leaky, approved_quotes), "") or next(iter(attack(leaky) if attack else ()), "")
+        told = next(find(leaky), "") or next(iter(attack(leaky) if attack else ()), "")
         row = found.setdefault(kind, LeakRow(kind, 0, 0))
         missed = row.missed if told else (*row.missed, ", ".join(sorted(changed)))
         found[kind] = replace(row, tried=row.tried + 1, refused=row.refused + bool(told), missed=missed)
@@ -102,11 +105,13 @@ def _new_leak(site: Site, kind: str, choose: random.Random, given: set[int]) -> 
     return None
 
 
-def _findings(site: Site, files: Files, approved_quotes: frozenset[str]) -> Iterator[str]:
+def _findings(
+    site: Site, files: Files, *, approved_quotes: frozenset[str], register_texts: frozenset[str]
+) -> Iterator[str]:
     """Give why files are refused, what takes the least time first."""
     evaluation = site.evaluation
     policy = find_policy(evaluation.disclosure.policy)
-    reading = read_release(files, evaluation, approved_quotes=approved_quotes)
+    reading = read_release(files, evaluation, approved_quotes=approved_quotes, register_texts=register_texts)
     yield from reading.refusals
     yield from against_policy(reading.facts, policy, evaluation.whole_area.id)
     yield from find_unsafe(files)
@@ -125,6 +130,7 @@ def main() -> int:
     """Try leaks in the pages that stand; return 1 where any is let through."""
     from pipeline.ground.paths import find_project
     from pipeline.machinery.quotes import read_register
+    from pipeline.machinery.registers import register_texts
     from pipeline.reference.evaluation import load_evaluation
 
     project = find_project()
@@ -135,7 +141,8 @@ def main() -> int:
         if path.suffix in (".html", ".csv")
     }
     quotes = frozenset(quote.sha256 for quote in read_register(project, evaluation))
-    rows = try_leaks(standing, evaluation, approved_quotes=quotes)
+    texts = register_texts(project, evaluation)
+    rows = try_leaks(standing, evaluation, approved_quotes=quotes, register_texts=texts)
     print_leaks(rows)
     return int(any(row.missed for row in rows))
 

@@ -21,6 +21,7 @@ from pipeline.ground.storage import hash_bytes, hash_file
 from pipeline.machinery.fingerprints import code_hash
 from pipeline.machinery.proof import RESULT, read_proof
 from pipeline.machinery.quotes import read_register
+from pipeline.machinery.registers import register_texts
 from pipeline.reference.evaluation import load_evaluation
 from tests.bench import price
 from tests.bench.leaks import try_leaks
@@ -67,7 +68,8 @@ def _leaks(count: int) -> Iterator[dict[str, Any]]:
             quotes = frozenset(quote.sha256 for quote in read_register(project, evaluation))
             pages = [path for path in project.reports.rglob("*") if path.suffix in (".html", ".csv")]
             files = {path.relative_to(project.reports).as_posix(): path.read_bytes() for path in pages}
-            for row in try_leaks(files, evaluation, approved_quotes=quotes, count=count):
+            texts = register_texts(project, evaluation)
+            for row in try_leaks(files, evaluation, approved_quotes=quotes, register_texts=texts, count=count):
                 yield {"policy": policy, "kind": row.kind, "tried": row.tried, "refused": row.refused}
 
 
